@@ -1,0 +1,85 @@
+use std::ops::RangeInclusive;
+
+use pyo3::exceptions::PyValueError;
+use pyo3::prelude::*;
+
+use crate::paper;
+
+const MOST: i64 = 1_000_000;
+
+/// An order of paper.
+///
+/// Parameters
+/// ----------
+/// customer : str
+///     Who ordered.
+/// reams : int
+///     Whole reams, 1 to 1,000,000.
+/// unit_price_cents : int
+///     Price of a ream in cents, 1 to 1,000,000.
+///
+/// Raises
+/// ------
+/// ValueError
+///     If `reams` or `unit_price_cents` is out of its range.
+/// TypeError
+///     If either is not an integer.
+#[pyclass(module = "dunder")]
+pub struct Order {
+    #[pyo3(get)]
+    customer: String,
+    #[pyo3(get)]
+    reams: i64,
+    #[pyo3(get)]
+    unit_price_cents: i64,
+}
+
+#[pymethods]
+impl Order {
+    #[new]
+    fn new(customer: String, reams: i64, unit_price_cents: i64) -> PyResult<Self> {
+        Ok(Self {
+            customer,
+            reams: Self::checked("reams", reams, 1..=MOST)?,
+            unit_price_cents: Self::checked("unit_price_cents", unit_price_cents, 1..=MOST)?,
+        })
+    }
+
+    /// int: Sheets in the whole order, 500 for each ream.
+    #[getter]
+    fn sheets(&self) -> u64 {
+        paper::sheets(self.reams as u32)
+    }
+
+    /// Return the price of the whole order in cents.
+    fn total_cents(&self) -> i64 {
+        self.reams * self.unit_price_cents
+    }
+
+    /// Add `more` reams; ValueError if the order would leave 1 to 1,000,000.
+    fn add_reams(&mut self, more: i64) -> PyResult<()> {
+        self.reams = Self::checked("reams", self.reams.saturating_add(more), 1..=MOST)?;
+        Ok(())
+    }
+
+    /// Take `percent` off the price of a ream, rounded up to whole cents.
+    ///
+    /// ValueError if `percent` is not 0 to 99.
+    fn discount(&mut self, percent: i64) -> PyResult<()> {
+        let rest = 100 - Self::checked("percent", percent, 0..=99)?;
+        self.unit_price_cents = (self.unit_price_cents * rest + 99) / 100;
+        Ok(())
+    }
+}
+
+/// Not in `#[pymethods]`, so Python never sees it.
+impl Order {
+    fn checked(name: &str, value: i64, allowed: RangeInclusive<i64>) -> PyResult<i64> {
+        if allowed.contains(&value) {
+            return Ok(value);
+        }
+        let (least, most) = (allowed.start(), allowed.end());
+        let message = format!("{name} must be {least} to {most}, not {value}");
+        Err(PyValueError::new_err(message))
+    }
+}
