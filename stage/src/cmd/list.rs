@@ -1,0 +1,53 @@
+//! `stage list`: the sections, and which checkpoint is on stage.
+
+use super::{Context, test};
+use crate::checkpoint::Checkpoint;
+use crate::error::Result;
+use crate::{course, moves, place};
+
+#[derive(clap::Args)]
+pub struct Args {
+    /// Show every checkpoint, not only the sections
+    #[arg(long)]
+    all: bool,
+}
+
+pub fn run(context: &Context, args: &Args) -> Result<()> {
+    let order = context.order();
+    let outlines = course::outlines(&context.repo, &order)?;
+    // Without git there are no checkpoints, but the sections can be listed.
+    let git = context.git().ok();
+    let at = git.as_ref().map_or(Ok(None), place::on_stage)?;
+    let width = order.0.iter().map(|(stem, _)| stem.len()).max().unwrap_or(0);
+    println!("  {:<width$}  min  steps  title", "section");
+    for ((stem, steps), outline) in order.0.iter().zip(&outlines) {
+        let here = at.as_ref().filter(|at| at.stem == *stem);
+        let mark = if here.is_some() { '>' } else { ' ' };
+        println!("{mark} {stem:<width$}  {:>3}  {steps:>5}  {}", outline.minutes(), outline.title);
+        if args.all {
+            let all = order.checkpoints();
+            for checkpoint in all.iter().filter(|checkpoint| checkpoint.stem == *stem) {
+                let mark = if Some(checkpoint) == here { '>' } else { ' ' };
+                println!("{mark}   {checkpoint}");
+            }
+        }
+    }
+    println!();
+    println!("{}", on_stage(context, at.as_ref()));
+    if let Some(journal) = git.as_ref().and_then(moves::journal) {
+        println!("the move to `{}` was interrupted: `stage undo` brings everything back", journal.name);
+    }
+    Ok(())
+}
+
+fn on_stage(context: &Context, at: Option<&Checkpoint>) -> String {
+    let result = match test::last_result(&context.repo) {
+        Some(true) => "green",
+        Some(false) => "red",
+        None => "not tested since the last change: `stage test`",
+    };
+    match at {
+        Some(at) => format!("on stage: {at}, {result}"),
+        None => "on stage: no checkpoint; `stage tags` makes them, `stage go 1` goes to one".into(),
+    }
+}

@@ -1,0 +1,124 @@
+//! The command line: one file per subcommand, the only code that prints.
+
+mod back;
+#[cfg(feature = "present")]
+mod check;
+#[cfg(feature = "present")]
+mod deck;
+mod doctor;
+mod go;
+mod list;
+mod next;
+mod prepare;
+#[cfg(feature = "present")]
+mod present;
+mod saves;
+#[cfg(feature = "present")]
+mod steps;
+mod tags;
+mod test;
+mod undo;
+
+use std::path::PathBuf;
+
+use clap::{Parser, Subcommand};
+
+use crate::checkpoint::Order;
+use crate::course;
+use crate::error::{Error, Result};
+use crate::git::Git;
+use crate::material;
+use crate::repo::Repo;
+
+/// Step through the workshop Rust under Python.
+#[derive(Parser)]
+#[command(name = "stage", version, arg_required_else_help = true)]
+pub struct Cli {
+    /// Work in this folder instead of the current one.
+    #[arg(short = 'C', value_name = "FOLDER", global = true)]
+    folder: Option<PathBuf>,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Show the sections, their minutes, and which checkpoint is on stage
+    List(list::Args),
+    /// Put a checkpoint into `live/`; your own work is saved first
+    Go(go::Args),
+    /// Go to the next checkpoint: a step at a time
+    Next(next::Args),
+    /// Go to the checkpoint before
+    Back(back::Args),
+    /// Take the last move back: `live/` as it was, your edits and all
+    Undo(undo::Args),
+    /// List what was saved before each move
+    Saves(saves::Args),
+    /// Build and test what is in `live/`
+    Test(test::Args),
+    /// Say what this machine lacks, and how to mend it
+    Doctor(doctor::Args),
+    /// Make the checkpoint tags from `solutions/` and `slides/steps/`
+    Tags(tags::Args),
+    /// Fetch and compile the crates of every checkpoint (set-up does this)
+    Prepare(prepare::Args),
+    /// Write a section's steps, or carry them along after an edit
+    #[cfg(feature = "present")]
+    Steps(steps::Args),
+    /// Build the deck, or bring its snippets up to date
+    #[cfg(feature = "present")]
+    Deck(deck::Args),
+    /// Prove the material: every state, step, snippet and tag
+    #[cfg(feature = "present")]
+    Check(check::Args),
+    /// Serve the deck and reload it when a slide is saved
+    #[cfg(feature = "present")]
+    Present(present::Args),
+}
+
+/// What every command starts from.
+struct Context {
+    repo: Repo,
+}
+
+impl Context {
+    fn git(&self) -> Result<Git> {
+        Git::open(&self.repo.root)
+    }
+
+    /// The sections and their steps, from the names on disk alone.
+    fn order(&self) -> Order {
+        let names = |folder: &str| course::names(&self.repo.root.join(folder));
+        material::order(&names("solutions"), |stem| names(&format!("slides/steps/{stem}")))
+    }
+}
+
+pub fn run(cli: Cli) -> Result<()> {
+    let start = match cli.folder {
+        Some(folder) => folder,
+        None => std::env::current_dir().map_err(Error::io("read", ".".as_ref()))?,
+    };
+    let start = start.canonicalize().map_err(Error::io("read", &start))?;
+    let context = Context { repo: Repo::find(&start)? };
+    match cli.command {
+        Command::List(args) => list::run(&context, &args),
+        Command::Go(args) => go::run(&context, &args),
+        Command::Next(args) => next::run(&context, &args),
+        Command::Back(args) => back::run(&context, &args),
+        Command::Undo(args) => undo::run(&context, &args),
+        Command::Saves(args) => saves::run(&context, &args),
+        Command::Test(args) => test::run(&context, &args),
+        Command::Doctor(args) => doctor::run(&context, &args),
+        Command::Tags(args) => tags::run(&context, &args),
+        Command::Prepare(args) => prepare::run(&context, &args),
+        #[cfg(feature = "present")]
+        Command::Steps(args) => steps::run(&context, &args),
+        #[cfg(feature = "present")]
+        Command::Deck(args) => deck::run(&context, &args),
+        #[cfg(feature = "present")]
+        Command::Check(args) => check::run(&context, &args),
+        #[cfg(feature = "present")]
+        Command::Present(args) => present::run(&context, &args),
+    }
+}

@@ -1,0 +1,133 @@
+//! `stage steps`: write a section's steps, or carry them along after an edit.
+
+use std::fs;
+
+use clap::Subcommand;
+
+use super::Context;
+use crate::authoring;
+use crate::checkpoint::Point;
+use crate::error::{Error, Result};
+use crate::material::{self, Section};
+use crate::step::{Header, Step};
+
+#[derive(clap::Args)]
+pub struct Args {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Write what is in `live/` down as a step
+    Save {
+        /// `03.2`, or `01-why-start` for what the first start lacks
+        step: String,
+        /// What is typed, in a few words; an existing step keeps its own
+        title: Option<String>,
+        /// A test that passes from this step on: a node id or its beginning
+        #[arg(long)]
+        green: Vec<String>,
+    },
+    /// Carry all steps along after solutions were edited
+    Refresh,
+}
+
+pub fn run(context: &Context, args: &Args) -> Result<()> {
+    match &args.command {
+        Command::Save { step, title, green } => save(context, step, title.as_deref(), green),
+        Command::Refresh => refresh(context),
+    }
+}
+
+fn save(context: &Context, step: &str, title: Option<&str>, green: &[String]) -> Result<()> {
+    let git = context.git()?;
+    let (section, point) = match step.split_once('.') {
+        Some((section, number)) => (section, number.parse().map(Point::Step).ok()),
+        None => (step.trim_end_matches("-start"), Some(Point::Start)),
+    };
+    let unknown = || Error::NoStep { step: step.into() };
+    let point = point.ok_or_else(unknown)?;
+    let stem = context.order().resolve(section)?.stem;
+    let material = authoring::files_on_disk(&git, &context.repo, &material::FOLDERS)?;
+    let sections = material::sections(&material)?;
+    let at = sections.iter().position(|section| section.stem == stem).ok_or_else(unknown)?;
+    let live = authoring::files_on_disk(&git, &context.repo, &["live"])?.below("live");
+    let name = match point {
+        Point::Step(number) => number.to_string(),
+        _ => "start".into(),
+    };
+    let path = format!("slides/steps/{stem}/{name}.patch");
+    let stored = match material.get(&path).and_then(|file| file.as_str()) {
+        Some(text) => Step::parse(&path, text)?.header,
+        None => Header::default(),
+    };
+    let header = Header {
+        title: title.map_or(stored.title, String::from),
+        green: if green.is_empty() { stored.green } else { green.to_vec() },
+    };
+    if header.title.is_empty() {
+        let message = format!("the step `{step}` is new and has no title");
+        let mend = format!("say what is typed: `stage steps save {step} \"the total is a method\"`");
+        return Err(Error::Usage { message, mend });
+    }
+    let before = at.checked_sub(1).map(|at| &sections[at].done);
+    let written = authoring::saved(&sections[at], before, point, header, live)?;
+    write(context, &written)
+}
+
+fn refresh(context: &Context) -> Result<()> {
+    let git = context.git()?;
+    let Some((base, _)) = git.base()? else {
+        let message = "there is no commit whose steps could be carried along".into();
+        return Err(Error::Usage { message, mend: "commit the material first".into() });
+    };
+    let old = material::sections(&git.committed_files(&base, &material::FOLDERS)?)?;
+    let now = authoring::files_on_disk(&git, &context.repo, &material::FOLDERS)?;
+    let mut all = Vec::new();
+    let mut before = None;
+    for section in &old {
+        let done = now.below(&format!("solutions/{}", section.stem));
+        if done.is_empty() {
+            continue;
+        }
+        let carried = authoring::carried(section, &done, before.as_ref())?;
+        all.extend(patches_of(&now, &carried, before.as_ref())?);
+        before = Some(done);
+    }
+    write(context, &all)
+}
+
+fn patches_of(
+    now: &crate::files::Files,
+    section: &Section,
+    before: Option<&crate::files::Files>,
+) -> Result<Vec<(String, String)>> {
+    let path = format!("slides/steps/{}/start.patch", section.stem);
+    let start = match now.get(&path).and_then(|file| file.as_str()) {
+        Some(text) => Some(Step::parse(&path, text)?.header),
+        None => None,
+    };
+    Ok(authoring::patches(section, before, start))
+}
+
+/// Write what differs; say which.
+fn write(context: &Context, files: &[(String, String)]) -> Result<()> {
+    let mut changed = 0;
+    for (path, text) in files {
+        let place = context.repo.root.join(path);
+        if fs::read_to_string(&place).is_ok_and(|old| old == *text) {
+            continue;
+        }
+        if let Some(folder) = place.parent() {
+            fs::create_dir_all(folder).map_err(Error::io("create", folder))?;
+        }
+        fs::write(&place, text).map_err(Error::io("write", &place))?;
+        println!("wrote {path}");
+        changed += 1;
+    }
+    if changed == 0 {
+        println!("the steps were so already");
+    }
+    Ok(())
+}

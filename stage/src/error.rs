@@ -1,0 +1,282 @@
+//! Every way in which `stage` can fail, and what it says then.
+//!
+//! One variant per situation, with its data; the text is made here and nowhere
+//! else: what could not be done, where, how to mend it. The file is long
+//! because the messages of the whole tool stand side by side in it.
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+#[derive(Debug)]
+pub enum Error {
+    NotAWorkshop { start: PathBuf },
+    NoRepository { root: PathBuf },
+    NoGit,
+    Git { command: String, status: String, tail: String },
+    Tool { command: String, place: String, status: String, tail: String, mend: String },
+    ToolMissing { tool: String, mend: String },
+    Io { action: &'static str, path: PathBuf, source: std::io::Error },
+    UnknownTarget { name: String, nearest: Option<String> },
+    AmbiguousTarget { name: String, candidates: Vec<String> },
+    NoTag { tag: String },
+    NoSuchStep { section: String, step: usize, steps: usize },
+    FirstCheckpoint { tag: String },
+    LastCheckpoint { tag: String },
+    ForeignTag { tag: String, id: String },
+    StaleTags { missing: Vec<String>, moved: Vec<String>, extra: Vec<String> },
+    MissingSlides { stem: String },
+    MissingSolution { stem: String },
+    BadStem { path: String },
+    BadText { path: String, line: usize, reason: String, mend: String },
+    BadPatch { path: String, line: usize, reason: String },
+    PatchDoesNotFit { patch: String, file: String, reason: String },
+    StepConflict { step: String, file: String, line: usize, text: String },
+    NoStep { step: String },
+    Busy { path: PathBuf },
+    Interrupted { name: String },
+    NothingToUndo,
+    NoSave { name: String },
+    Symlink { path: PathBuf },
+    InTheWay { path: PathBuf },
+    ChangedMeanwhile { path: PathBuf },
+    SpecialFile { path: PathBuf },
+    Red { place: String },
+    NotSo { failures: usize },
+    Usage { message: String, mend: String },
+}
+
+impl Error {
+    pub fn io(action: &'static str, path: &Path) -> impl FnOnce(std::io::Error) -> Self {
+        let path = path.to_path_buf();
+        move |source| Self::Io { action, path, source }
+    }
+
+    /// The exit code: 1 when the thing asked about is not so, 2 for wrong use.
+    pub fn code(&self) -> u8 {
+        match self {
+            Self::UnknownTarget { .. }
+            | Self::AmbiguousTarget { .. }
+            | Self::NoSuchStep { .. }
+            | Self::NotAWorkshop { .. }
+            | Self::NoSave { .. }
+            | Self::Usage { .. } => 2,
+            _ => 1,
+        }
+    }
+
+    fn what(&self) -> String {
+        match self {
+            Self::NotAWorkshop { .. } => "this is not the workshop's folder".into(),
+            Self::NoRepository { .. } => {
+                "checkpoints are git tags, and this folder is not a git repository".into()
+            }
+            Self::NoGit => "cannot run `git`".into(),
+            Self::Git { command, status, .. } => format!("`{command}` failed ({status})"),
+            Self::Tool { command, status, .. } => format!("`{command}` failed ({status})"),
+            Self::ToolMissing { tool, .. } => format!("cannot run `{tool}`"),
+            Self::Io { action, path, source } => {
+                format!("cannot {action} `{}`: {source}", path.display())
+            }
+            Self::UnknownTarget { name, nearest: Some(near) } => {
+                format!("no checkpoint is called `{name}`; did you mean `{near}`?")
+            }
+            Self::UnknownTarget { name, nearest: None } => {
+                format!("no checkpoint is called `{name}`")
+            }
+            Self::AmbiguousTarget { name, candidates } => {
+                format!("`{name}` could be any of {}", quoted(candidates))
+            }
+            Self::NoTag { tag } => format!("the tag `{tag}` is missing"),
+            Self::NoSuchStep { section, step, steps } => {
+                format!("`{section}` has {steps} steps, so no step {step}")
+            }
+            Self::FirstCheckpoint { tag } => format!("`{tag}` is the first checkpoint"),
+            Self::LastCheckpoint { tag } => format!("`{tag}` is the last checkpoint"),
+            Self::ForeignTag { tag, .. } => {
+                format!("the tag `{tag}` is in the way: it was not made by `stage tags`")
+            }
+            Self::StaleTags { missing, moved, extra } => {
+                let mut parts = Vec::new();
+                for (word, tags) in [("missing", missing), ("moved", moved), ("left over", extra)] {
+                    if !tags.is_empty() {
+                        parts.push(format!("{word}: {}", quoted(tags)));
+                    }
+                }
+                format!("the tags are not what the folders say; {}", parts.join("; "))
+            }
+            Self::MissingSlides { stem } => format!("the solution `{stem}` has no slides"),
+            Self::MissingSolution { stem } => format!("the slides `{stem}` have no solution"),
+            Self::BadStem { path } => format!("`{path}` is not named like `03-classes`"),
+            Self::BadText { reason, .. } => reason.clone(),
+            Self::BadPatch { path, reason, .. } => format!("cannot read the step `{path}`: {reason}"),
+            Self::PatchDoesNotFit { patch, file, reason } => {
+                format!("the step `{patch}` does not fit `{file}`: {reason}")
+            }
+            Self::StepConflict { step, file, text, .. } => {
+                format!("the edit of the solution does not fit `{step}`: `{file}` has no `{text}`")
+            }
+            Self::NoStep { step } => format!("there is no step `{step}`"),
+            Self::Busy { .. } => "another `stage` is at work in this repository".into(),
+            Self::Interrupted { name } => format!("the move to `{name}` was interrupted half-way"),
+            Self::NothingToUndo => "there is no move to undo".into(),
+            Self::NoSave { name } => format!("no save is called `{name}`"),
+            Self::Symlink { path } => {
+                format!("`{}` is a symbolic link; nothing is written through it", path.display())
+            }
+            Self::InTheWay { path } => {
+                format!("`{}` is in the way and holds ignored files", path.display())
+            }
+            Self::ChangedMeanwhile { path } => {
+                format!("`{}` changed while it was being saved", path.display())
+            }
+            Self::SpecialFile { path } => {
+                format!("`{}` is neither a file, a folder nor a link", path.display())
+            }
+            Self::Red { .. } => "the tests are red".into(),
+            Self::NotSo { failures: 1 } => "1 thing is not so".into(),
+            Self::NotSo { failures } => format!("{failures} things are not so"),
+            Self::Usage { message, .. } => message.clone(),
+        }
+    }
+
+    fn place(&self) -> String {
+        match self {
+            Self::NotAWorkshop { start } => format!("looked upwards from `{}`", start.display()),
+            Self::NoRepository { root } => format!("`{}`", root.display()),
+            Self::Git { tail, .. } => last_lines(tail),
+            Self::Tool { place, tail, .. } if tail.is_empty() => place.clone(),
+            Self::Tool { place, tail, .. } => format!("{place}: {}", last_lines(tail)),
+            Self::ForeignTag { id, .. } => format!("it points to {id}; no tag was changed"),
+            Self::StaleTags { .. } => "`refs/tags`".into(),
+            Self::MissingSlides { stem } => format!("`slides/{stem}.md`"),
+            Self::MissingSolution { stem } => format!("`solutions/{stem}/`"),
+            Self::BadText { path, line, .. } | Self::BadPatch { path, line, .. } => {
+                format!("{path}:{line}")
+            }
+            Self::PatchDoesNotFit { patch, .. } => patch.clone(),
+            Self::StepConflict { file, line, .. } => format!("{file}:{line}; nothing was changed"),
+            Self::Busy { path } => format!("`{}` is locked", path.display()),
+            Self::ChangedMeanwhile { .. } | Self::Symlink { .. } | Self::SpecialFile { .. } => {
+                "nothing more was changed".into()
+            }
+            Self::InTheWay { .. } => "nothing was changed".into(),
+            Self::Red { place } => place.clone(),
+            _ => String::new(),
+        }
+    }
+
+    fn mend(&self) -> String {
+        match self {
+            Self::NotAWorkshop { .. } => "go into the clone and run it again".into(),
+            Self::NoRepository { .. } => {
+                "a ZIP download has no checkpoints: use `git clone` and run `./setup.sh` there".into()
+            }
+            Self::NoGit => "install git, then run `./setup.sh` again".into(),
+            Self::Tool { mend, .. } | Self::ToolMissing { mend, .. } | Self::Usage { mend, .. } => {
+                mend.clone()
+            }
+            Self::Io { source, .. } if source.kind() == std::io::ErrorKind::StorageFull => {
+                "make room on the disk, then run the same command again".into()
+            }
+            Self::UnknownTarget { .. } | Self::NoSuchStep { .. } => {
+                "`stage list` shows them all".into()
+            }
+            Self::AmbiguousTarget { candidates, .. } => {
+                format!("say which: `stage go {}`", candidates[0])
+            }
+            Self::NoTag { .. } | Self::StaleTags { .. } => "`stage tags` makes them again".into(),
+            Self::FirstCheckpoint { .. } | Self::LastCheckpoint { .. } => {
+                "`stage list` shows them all".into()
+            }
+            Self::ForeignTag { tag, .. } => format!(
+                "keep it under another name: `git tag my-{tag} {tag}`, `git tag -d {tag}`, `stage tags`"
+            ),
+            Self::MissingSlides { .. } => "write them, or delete the solution".into(),
+            Self::MissingSolution { .. } => "add it, or delete the slides".into(),
+            Self::BadStem { .. } => "rename it: two digits, a hyphen, lower-case words".into(),
+            Self::BadText { mend, .. } => mend.clone(),
+            Self::BadPatch { .. } => {
+                "put the step's code into `live/` and run `stage steps save`".into()
+            }
+            Self::PatchDoesNotFit { .. } => {
+                "`stage steps refresh` carries the steps along after an edit of a solution".into()
+            }
+            Self::StepConflict { step, .. } => format!(
+                "`stage go {step}`, make the edit in `live/`, `stage steps save {step}`"
+            ),
+            Self::NoStep { .. } => "`stage list` shows how many steps a section has".into(),
+            Self::Busy { .. } => "wait until it has finished, then run the same command again".into(),
+            Self::Interrupted { name } => {
+                format!("`stage undo` brings everything back; `stage go {name}` finishes the move")
+            }
+            Self::NothingToUndo => "`stage list` shows where you are".into(),
+            Self::NoSave { .. } => "`stage saves` shows them all".into(),
+            Self::Symlink { .. } => "put a real folder in its place".into(),
+            Self::InTheWay { .. } => "move it out of `live/`, then run the same command again".into(),
+            Self::ChangedMeanwhile { .. } => {
+                "save your editor's files, then run the same command again".into()
+            }
+            Self::SpecialFile { .. } => {
+                "move it out of `live/`, then run the same command again".into()
+            }
+            Self::Red { .. } => "read the first failure above".into(),
+            Self::NotSo { .. } => "mend them, then run `stage check` again".into(),
+            Self::Git { .. } => "the cause is in git's own words above".into(),
+            Self::Io { .. } => "check that it exists and that you may change it".into(),
+        }
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "error: {}", self.what())?;
+        let place = self.place();
+        if !place.is_empty() {
+            write!(f, "\n where: {place}")?;
+        }
+        write!(f, "\n  mend: {}", self.mend())
+    }
+}
+
+impl std::error::Error for Error {}
+
+fn quoted(names: &[String]) -> String {
+    let mut shown: Vec<String> = names.iter().take(6).map(|name| format!("`{name}`")).collect();
+    if names.len() > 6 {
+        shown.push(format!("and {} more", names.len() - 6));
+    }
+    shown.join(", ")
+}
+
+/// The end of a program's own words, unaltered: that is where causes stand.
+fn last_lines(text: &str) -> String {
+    let lines: Vec<&str> = text.trim_end().lines().collect();
+    lines[lines.len().saturating_sub(12)..].join("\n        ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_error_says_what_where_and_how_to_mend_it() {
+        let error = Error::BadText {
+            path: "slides/03-classes.md".into(),
+            line: 7,
+            reason: "the slide `frozen` has no minutes".into(),
+            mend: "add `min=3`".into(),
+        };
+        assert_eq!(
+            error.to_string(),
+            "error: the slide `frozen` has no minutes\n where: slides/03-classes.md:7\n  mend: add `min=3`"
+        );
+    }
+
+    #[test]
+    fn long_lists_of_tags_are_cut() {
+        let names: Vec<String> = (0..9).map(|n| n.to_string()).collect();
+        assert!(quoted(&names).ends_with("and 3 more"));
+    }
+}

@@ -1,0 +1,39 @@
+//! `stage`: the one tool of the workshop. See `docs/ARCHITECTURE.md`.
+
+// An attendee's build has fewer commands than the code beneath them serves.
+#![cfg_attr(not(feature = "present"), allow(dead_code))]
+
+#[cfg(feature = "present")]
+mod authoring;
+mod checkpoint;
+mod cmd;
+mod course;
+#[cfg(feature = "present")]
+mod deck;
+mod error;
+mod files;
+mod git;
+mod material;
+mod moves;
+mod outline;
+mod place;
+mod repo;
+mod save;
+mod step;
+mod tags;
+mod tools;
+mod words;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+fn main() -> ExitCode {
+    match cmd::run(cmd::Cli::parse()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::from(error.code())
+        }
+    }
+}

@@ -1,0 +1,248 @@
+//! What a section's Markdown says about itself: title, slides, minutes.
+
+use std::ops::Range;
+
+use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
+
+use crate::checkpoint::{Checkpoint, nearest};
+use crate::error::{Error, Result};
+use crate::words;
+
+/// The tracks that a slide may be in.
+pub const TRACKS: [&str; 3] = ["hour", "half", "day"];
+
+/// A section of the deck: one `slides/NN-slug.md`.
+#[derive(Debug, Clone)]
+pub struct Outline {
+    pub stem: String,
+    pub title: String,
+    /// A piece of what pytest prints at the section's start.
+    pub red: String,
+    pub slides: Vec<Slide>,
+}
+
+/// What a slide's first comment says, and where its text stands.
+#[derive(Debug, Clone)]
+pub struct Slide {
+    pub id: String,
+    pub minutes: f64,
+    pub at: Checkpoint,
+    pub tracks: Vec<String>,
+    pub optional: bool,
+    pub factual: bool,
+    /// The comment's line, counted from 1.
+    pub line: usize,
+    /// The slide's Markdown, as a range of the file.
+    pub text: Range<usize>,
+}
+
+impl Outline {
+    pub fn minutes(&self) -> f64 {
+        self.slides.iter().map(|slide| slide.minutes).sum()
+    }
+
+    /// Read a section's Markdown.
+    ///
+    /// Slides are split at thematic breaks that the Markdown parser finds at the
+    /// top level, so a `---` inside a fence splits nothing.
+    ///
+    /// # Errors
+    /// `BadText` with the line, for whatever is missing, unknown or ambiguous.
+    pub fn parse(path: &str, text: &str) -> Result<Self> {
+        let file = Source { path, text };
+        let mut header = None;
+        let mut breaks = Vec::new();
+        let mut depth = 0_usize;
+        for (event, range) in parser(text).into_offset_iter() {
+            match event {
+                Event::Start(Tag::MetadataBlock(_)) => header = Some(range),
+                Event::Start(Tag::Heading { .. }) if is_underlined(&text[range.clone()]) => {
+                    let reason = "`---` under a line of text makes a heading, not a new slide";
+                    return Err(file.bad(range.start, reason, "put an empty line above it"));
+                }
+                Event::Rule if depth == 0 => breaks.push(range),
+                _ => {}
+            }
+            match event {
+                Event::Start(_) => depth += 1,
+                Event::End(TagEnd::MetadataBlock(_)) | Event::End(_) => depth -= 1,
+                _ => {}
+            }
+        }
+        let Some(header) = header else {
+            let mend = "begin the file with `---`, `title: …`, `red: …`, `---`";
+            return Err(file.bad(0, "the section has no front matter", mend));
+        };
+        let (title, red) = front_matter(&file, header.clone())?;
+        let mut starts = vec![header.end];
+        starts.extend(breaks.iter().map(|range| range.end));
+        let mut ends: Vec<usize> = breaks.iter().map(|range| range.start).collect();
+        ends.push(text.len());
+        let slides = starts.into_iter().zip(ends).map(|(start, end)| slide(&file, start..end));
+        let stem = path.rsplit('/').next().unwrap_or(path).trim_end_matches(".md").to_string();
+        Ok(Self { stem, title, red, slides: slides.collect::<Result<_>>()? })
+    }
+}
+
+/// The Markdown that slides are written in.
+pub fn parser(text: &str) -> Parser<'_> {
+    let options = Options::ENABLE_TABLES
+        | Options::ENABLE_STRIKETHROUGH
+        | Options::ENABLE_YAML_STYLE_METADATA_BLOCKS;
+    Parser::new_ext(text, options)
+}
+
+/// A file's path and text, for saying where something stands.
+pub struct Source<'a> {
+    pub path: &'a str,
+    pub text: &'a str,
+}
+
+impl Source<'_> {
+    /// The line, from 1, in which the byte `at` stands.
+    pub fn line(&self, at: usize) -> usize {
+        self.text[..at.min(self.text.len())].matches('\n').count() + 1
+    }
+
+    pub fn bad(&self, at: usize, reason: impl Into<String>, mend: impl Into<String>) -> Error {
+        let (reason, mend) = (reason.into(), mend.into());
+        Error::BadText { path: self.path.into(), line: self.line(at), reason, mend }
+    }
+}
+
+fn is_underlined(heading: &str) -> bool {
+    let last = heading.trim_end().rsplit('\n').next().unwrap_or("");
+    !heading.starts_with('#') && last.trim().bytes().all(|byte| byte == b'-')
+}
+
+fn front_matter(file: &Source, range: Range<usize>) -> Result<(String, String)> {
+    let (mut title, mut red) = (None, None);
+    let mut at = range.start;
+    for line in file.text[range].split_inclusive('\n') {
+        let here = at;
+        at += line.len();
+        match line.trim_end().split_once(':') {
+            None if line.trim_end() == "---" || line.trim().is_empty() => {}
+            Some(("title", value)) => title = Some(value.trim().to_string()),
+            Some(("red", value)) => red = Some(value.trim().to_string()),
+            _ => {
+                let reason = format!("the front matter knows no `{}`", line.trim_end());
+                return Err(file.bad(here, reason, "it has `title:` and `red:`"));
+            }
+        }
+    }
+    let missing = |key: &str| file.bad(0, format!("the front matter has no `{key}:`"), format!("add `{key}: …`"));
+    Ok((title.ok_or_else(|| missing("title"))?, red.ok_or_else(|| missing("red"))?))
+}
+
+fn slide(file: &Source, range: Range<usize>) -> Result<Slide> {
+    let text = &file.text[range.clone()];
+    let start = range.start + (text.len() - text.trim_start().len());
+    let comment = file.text[start..range.end].strip_prefix("<!-- slide ").and_then(|rest| {
+        let end = rest.find("-->")?;
+        Some((&rest[..end], start + "<!-- slide ".len() + end + "-->".len()))
+    });
+    let Some((comment, body)) = comment else {
+        let mend = "begin it with `<!-- slide id=… min=… at=… -->`";
+        return Err(file.bad(start, "the slide does not say its id, minutes and checkpoint", mend));
+    };
+    let bad = |reason: String, mend: &str| file.bad(start, reason, mend);
+    let (mut id, mut minutes, mut at) = (None, None, None);
+    let mut tracks: Vec<String> = TRACKS.map(String::from).to_vec();
+    let (mut optional, mut factual) = (false, false);
+    for (name, value) in words::parse(comment).map_err(|reason| bad(reason, "close it"))? {
+        match (name.as_str(), value) {
+            ("id", Some(value)) if is_id(&value) => id = Some(value),
+            ("min", Some(value)) => minutes = value.parse().ok().filter(|minutes| *minutes > 0.0),
+            ("at", Some(value)) => {
+                let unknown = || bad(format!("`{value}` is no checkpoint"), "name one like `03-classes-done`");
+                at = Some(Checkpoint::parse(&value).ok_or_else(unknown)?);
+            }
+            ("track", Some(value)) => {
+                tracks = value.split(',').map(String::from).collect();
+                if let Some(track) = tracks.iter().find(|track| !TRACKS.contains(&track.as_str())) {
+                    let near = nearest(track, TRACKS.iter().map(|track| track.to_string()));
+                    let hint = near.map_or(String::new(), |near| format!("; did you mean `{near}`?"));
+                    return Err(bad(format!("no track is called `{track}`{hint}"), "use hour, half or day"));
+                }
+            }
+            ("optional", None) => optional = true,
+            ("factual", None) => factual = true,
+            (name, _) => {
+                let known = ["id=", "min=", "at=", "track=", "optional", "factual"];
+                return Err(bad(format!("a slide knows no `{name}` like this"), &format!("it has {}", known.join(", "))));
+            }
+        }
+    }
+    let missing = |what: &str, mend: &str| bad(format!("the slide has no {what}"), mend);
+    Ok(Slide {
+        id: id.ok_or_else(|| missing("id", "add `id=…`: lower-case letters, digits, hyphens"))?,
+        minutes: minutes.ok_or_else(|| missing("minutes", "add `min=3`"))?,
+        at: at.ok_or_else(|| missing("checkpoint", "add `at=03-classes-done`"))?,
+        tracks,
+        optional,
+        factual,
+        line: file.line(start),
+        text: body..range.end,
+    })
+}
+
+fn is_id(text: &str) -> bool {
+    let allowed = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+    text.starts_with(|first: char| first.is_ascii_lowercase()) && text.bytes().all(allowed)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const HEAD: &str = "---\ntitle: Classes\nred: cannot import\n---\n\n";
+
+    fn parsed(body: &str) -> Result<Outline> {
+        Outline::parse("slides/03-classes.md", &format!("{HEAD}{body}"))
+    }
+
+    fn refused(body: &str) -> String {
+        parsed(body).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn slides_are_split_at_thematic_breaks_only() {
+        let outline = parsed(
+            "<!-- slide id=one min=2 at=03-classes-1 -->\n## One\n\n```yaml\na: 1\n---\nb: 2\n```\n\n---\n\n\
+             <!-- slide id=two min=0.5 at=03-classes-done track=half,day optional -->\n## Two\n\nNote: not a note\n",
+        )
+        .unwrap();
+        assert_eq!(outline.title, "Classes");
+        assert_eq!(outline.minutes(), 2.5);
+        let ids: Vec<&str> = outline.slides.iter().map(|slide| slide.id.as_str()).collect();
+        assert_eq!(ids, ["one", "two"]);
+        assert!(outline.slides[1].optional);
+        assert_eq!(outline.slides[1].tracks, ["half", "day"]);
+        assert_eq!(outline.slides[1].line, 17);
+    }
+
+    #[test]
+    fn a_slide_without_minutes_says_where_it_is() {
+        let error = refused("<!-- slide id=one at=03-classes-1 -->\n");
+        assert_eq!(error, "error: the slide has no minutes\n where: slides/03-classes.md:6\n  mend: add `min=3`");
+    }
+
+    #[test]
+    fn an_unknown_track_gets_the_nearest() {
+        let error = refused("<!-- slide id=one min=1 at=03-classes-1 track=hours -->\n");
+        assert!(error.contains("no track is called `hours`; did you mean `hour`?"), "{error}");
+    }
+
+    #[test]
+    fn an_underlined_line_is_no_new_slide() {
+        let error = refused("<!-- slide id=one min=1 at=03-classes-1 -->\nlast words\n---\n");
+        assert!(error.contains("put an empty line above it"), "{error}");
+    }
+
+    #[test]
+    fn a_section_without_front_matter_is_refused() {
+        let error = Outline::parse("slides/03-classes.md", "## One\n").unwrap_err().to_string();
+        assert!(error.contains("no front matter"), "{error}");
+    }
+}

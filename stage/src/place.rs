@@ -1,0 +1,45 @@
+//! Which checkpoint is on stage.
+
+use crate::checkpoint::Checkpoint;
+use crate::error::Result;
+use crate::git::Git;
+use crate::moves;
+use crate::tags;
+
+/// How far down from HEAD a checkpoint is looked for, under own commits.
+const DEPTH: usize = 200;
+
+/// The checkpoint on stage: the one that `stage` last went to; or, if HEAD has
+/// moved since (`git checkout 03-classes-done`), the one that HEAD stands on;
+/// or the one whose `live/` HEAD has, as on a fresh clone's main.
+///
+/// # Errors
+/// `Git`.
+pub fn on_stage(git: &Git) -> Result<Option<Checkpoint>> {
+    if let Some(name) = moves::remembered(git)? {
+        if let Some(checkpoint) = Checkpoint::parse(&name) {
+            return Ok(Some(checkpoint));
+        }
+    }
+    if git.head()?.is_none() {
+        return Ok(None);
+    }
+    let ours: Vec<(String, Checkpoint)> = git
+        .refs("refs/tags")?
+        .into_iter()
+        .filter(|tag| tag.committer == tags::COMMITTER)
+        .filter_map(|tag| Some((tag.id, Checkpoint::parse(tag.name.trim_start_matches("refs/tags/"))?)))
+        .collect();
+    for commit in git.first_parents(DEPTH)? {
+        if let Some((_, checkpoint)) = ours.iter().find(|(id, _)| *id == commit) {
+            return Ok(Some(checkpoint.clone()));
+        }
+    }
+    let live = git.id_in("HEAD", "live")?;
+    for (id, checkpoint) in ours {
+        if live.is_some() && git.id_in(&id, "live")? == live {
+            return Ok(Some(checkpoint));
+        }
+    }
+    Ok(None)
+}
