@@ -1,9 +1,100 @@
+//! `stage deck`: bring snippets up to date, build the deck.
+
+use std::fs;
+use std::path::PathBuf;
+
+use clap::Subcommand;
+
 use super::Context;
-use crate::error::Result;
+use crate::authoring::files_on_disk;
+use crate::deck::{self, Page, Settings};
+use crate::error::{Error, Result};
 
 #[derive(clap::Args)]
-pub struct Args {}
+pub struct Args {
+    #[command(subcommand)]
+    command: Command,
+}
 
-pub fn run(_: &Context, _: &Args) -> Result<()> {
+#[derive(Subcommand)]
+enum Command {
+    /// Write the deck to a folder that opens in any browser, without a server
+    Build {
+        /// The folder
+        #[arg(long, default_value = "deck")]
+        out: PathBuf,
+        /// Where attendees clone from, for the banner; origin by default
+        #[arg(long)]
+        repository: Option<String>,
+    },
+    /// Bring the code on the slides up to date with its sources
+    Sync,
+}
+
+pub fn run(context: &Context, args: &Args) -> Result<()> {
+    match &args.command {
+        Command::Build { out, repository } => {
+            let out = context.repo.root.join(out);
+            let slides = build(context, &out, repository.as_deref())?;
+            println!("{slides} slides: {}", out.join("index.html").display());
+            Ok(())
+        }
+        Command::Sync => sync(context),
+    }
+}
+
+/// Build the deck into `out` and return how many slides it has.
+pub fn build(context: &Context, out: &std::path::Path, repository: Option<&str>) -> Result<usize> {
+    let pages = pages(context)?;
+    let settings = settings(context, repository)?;
+    deck::build(&context.repo, &pages, &settings, out)?;
+    Ok(pages.iter().map(|page| page.outline.slides.len()).sum())
+}
+
+fn pages(context: &Context) -> Result<Vec<Page>> {
+    let files = files_on_disk(&context.git()?, &context.repo, &deck::FOLDERS)?;
+    let pages = deck::pages(&files)?;
+    let source = deck::source(&files)?;
+    for page in &pages {
+        for slide in &page.outline.slides {
+            source.check_tag(&slide.at.to_string()).map_err(|reason| Error::BadText {
+                path: page.path.clone(),
+                line: slide.line,
+                reason,
+                mend: "`stage list --all` shows them".into(),
+            })?;
+        }
+    }
+    Ok(pages)
+}
+
+fn settings(context: &Context, repository: Option<&str>) -> Result<Settings> {
+    let mut settings = deck::settings(&context.repo)?;
+    if let Some(repository) = repository {
+        settings.repository = repository.into();
+    } else if settings.repository.is_empty() {
+        // A folder of this machine is no use to an attendee.
+        let is_address = |origin: &String| origin.contains("://") && !origin.starts_with("file:");
+        settings.repository = context.git()?.origin().filter(is_address).unwrap_or_default();
+    }
+    Ok(settings)
+}
+
+fn sync(context: &Context) -> Result<()> {
+    let files = files_on_disk(&context.git()?, &context.repo, &deck::FOLDERS)?;
+    let source = deck::source(&files)?;
+    let mut changed = 0;
+    for page in deck::pages(&files)? {
+        let text = deck::synced(&page, &source)?;
+        if text != page.text {
+            let path = context.repo.root.join(&page.path);
+            fs::write(&path, text).map_err(Error::io("write", &path))?;
+            println!("wrote {}", page.path);
+            changed += 1;
+        }
+    }
+    if changed == 0 {
+        println!("every snippet was so already");
+    }
     Ok(())
 }

@@ -1,0 +1,86 @@
+//! Writing the deck's folder: one page and the few files it needs.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use super::{Page, render};
+use crate::error::{Error, Result};
+use crate::repo::Repo;
+
+/// What `slides/deck.toml` says.
+#[derive(Debug, Clone, Default)]
+pub struct Settings {
+    pub title: String,
+    pub language: String,
+    /// Where attendees clone from; left out of the banner if empty.
+    pub repository: String,
+}
+
+/// Read `slides/deck.toml`.
+///
+/// # Errors
+/// `Io`; `BadText` if it is not TOML or has a key that is not known.
+pub fn settings(repo: &Repo) -> Result<Settings> {
+    let path = repo.root.join("slides/deck.toml");
+    let text = crate::course::read_text(&path, "slides/deck.toml")?;
+    let bad = |line: usize, reason: String| Error::BadText {
+        path: "slides/deck.toml".into(),
+        line,
+        reason,
+        mend: "it has `title`, `language` and `repository`, all strings".into(),
+    };
+    let table: toml::Table = text.parse().map_err(|error: toml::de::Error| {
+        let line = error.span().map_or(1, |span| text[..span.start].matches('\n').count() + 1);
+        bad(line, error.message().into())
+    })?;
+    let mut settings = Settings { language: "en".into(), ..Settings::default() };
+    for (key, value) in &table {
+        let value = value.as_str().ok_or_else(|| bad(1, format!("`{key}` is not a string")))?.to_string();
+        match key.as_str() {
+            "title" => settings.title = value,
+            "language" => settings.language = value,
+            "repository" => settings.repository = value,
+            _ => return Err(bad(1, format!("the deck knows no `{key}`"))),
+        }
+    }
+    Ok(settings)
+}
+
+/// Write the deck to `out`. Files that are so already are not written again.
+///
+/// # Errors
+/// `BadText` for a slide that cannot be rendered; `ToolMissing` if reveal.js
+/// has not been installed; `Io`. The page is written last.
+pub fn build(repo: &Repo, pages: &[Page], settings: &Settings, out: &Path) -> Result<()> {
+    let html = render::page(pages, settings)?;
+    let reveal = repo.root.join("slides/node_modules/reveal.js/dist");
+    let theme = repo.root.join("slides/theme");
+    fs::create_dir_all(out).map_err(Error::io("create", out))?;
+    let mut copies: Vec<(PathBuf, String)> = vec![
+        (reveal.join("reveal.js"), "reveal.js".into()),
+        (reveal.join("reveal.css"), "reveal.css".into()),
+        (reveal.join("plugin/notes.js"), "notes.js".into()),
+    ];
+    if let Some((missing, _)) = copies.iter().find(|(from, _)| !from.is_file()) {
+        return Err(Error::Tool {
+            command: "stage deck build".into(),
+            place: format!("`{}` is missing", missing.display()),
+            status: "reveal.js is not installed".into(),
+            tail: String::new(),
+            mend: "`./setup.sh present` installs it, or `npm ci` in `slides/`".into(),
+        });
+    }
+    copies.extend(crate::course::names(&theme).into_iter().map(|name| (theme.join(&name), name)));
+    for (from, name) in copies {
+        let bytes = fs::read(&from).map_err(Error::io("read", &from))?;
+        write(&out.join(name), &bytes)?;
+    }
+    write(&out.join("index.html"), html.as_bytes())
+}
+
+fn write(path: &Path, bytes: &[u8]) -> Result<()> {
+    if fs::read(path).is_ok_and(|old| old == bytes) {
+        return Ok(());
+    }
+    fs::write(path, bytes).map_err(Error::io("write", path))
+}

@@ -1,0 +1,203 @@
+//! From Markdown to the deck's HTML.
+
+use pulldown_cmark::{CowStr, Event, Tag, TagEnd, html};
+
+use super::highlight::{Painter, escape};
+use super::{Fence, Kind, Page, Settings, fences};
+use crate::error::{Error, Result};
+use crate::outline::{Slide, parser};
+
+const NOTES: &str = "<details><summary>Speaker notes</summary>";
+
+/// The whole deck as one HTML page.
+///
+/// # Errors
+/// `BadText` for what cannot be read, or a `<details>` that is never closed.
+pub fn page(pages: &[Page], settings: &Settings) -> Result<String> {
+    let mut painter = Painter::new();
+    let mut slides = String::new();
+    let mut number = 0;
+    for page in pages {
+        let fences = fences(page)?;
+        for slide in &page.outline.slides {
+            number += 1;
+            slides.push_str(&section(page, slide, &fences, number, settings, &mut painter)?);
+        }
+    }
+    let (title, language) = (escape(&settings.title), escape(&settings.language));
+    Ok(format!(
+        "<!doctype html>\n<html lang=\"{language}\">\n<head>\n<meta charset=\"utf-8\">\n\
+         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
+         <title>{title}</title>\n\
+         <link rel=\"icon\" href=\"data:,\">\n\
+         <link rel=\"stylesheet\" href=\"reveal.css\">\n\
+         <link rel=\"stylesheet\" href=\"theme.css\">\n</head>\n<body>\n\
+         <main class=\"reveal\"><div class=\"slides\">\n{slides}</div></main>\n\
+         <script src=\"reveal.js\"></script>\n<script src=\"notes.js\"></script>\n\
+         <script src=\"deck.js\"></script>\n</body>\n</html>\n"
+    ))
+}
+
+fn section(
+    page: &Page,
+    slide: &Slide,
+    fences: &[Fence],
+    number: usize,
+    settings: &Settings,
+    painter: &mut Painter,
+) -> Result<String> {
+    let (body, notes) = halves(page, slide, fences, painter)?;
+    let optional = if slide.optional { " data-optional" } else { "" };
+    let notes = if notes.is_empty() { notes } else { format!("<aside class=\"notes\">\n{notes}</aside>\n") };
+    Ok(format!(
+        "<section id=\"{id}\" class=\"slide\" data-section=\"{stem}\" data-at=\"{at}\" \
+         data-minutes=\"{minutes}\" data-timing=\"{seconds}\" data-track=\"{tracks}\"{optional}>\n\
+         <div class=\"body\">\n{body}</div>\n{banner}{notes}</section>\n",
+        id = slide.id,
+        stem = page.outline.stem,
+        at = slide.at,
+        minutes = slide.minutes,
+        seconds = (slide.minutes * 60.0).round(),
+        tracks = slide.tracks.join(" "),
+        banner = banner(slide, number, settings),
+    ))
+}
+
+/// What an attendee needs at any moment: where the repository is, how to set
+/// up, and the command that brings them here.
+fn banner(slide: &Slide, number: usize, settings: &Settings) -> String {
+    let repository = escape(&settings.repository);
+    let repository =
+        if repository.is_empty() { String::new() } else { format!("<span class=\"repo\">{repository}</span>") };
+    format!(
+        "<footer class=\"banner\">{repository}<span class=\"setup\"><code>./setup.sh</code></span>\
+         <span class=\"catch-up\"><code>git checkout {at}</code></span>\
+         <span class=\"number\">{number}</span></footer>\n",
+        at = slide.at,
+    )
+}
+
+/// The slide's body and its speaker notes, as HTML.
+fn halves(page: &Page, slide: &Slide, fences: &[Fence], painter: &mut Painter) -> Result<(String, String)> {
+    let text = &page.text[slide.text.clone()];
+    let (mut body, mut notes): (Vec<Event>, Vec<Event>) = (Vec::new(), Vec::new());
+    let mut in_notes = false;
+    // How many `<details>` are open, the notes' own included.
+    let mut open = 0_usize;
+    let mut skipping = false;
+    for (event, range) in parser(text).into_offset_iter() {
+        let event = match event {
+            Event::Start(Tag::CodeBlock(_)) => {
+                skipping = true;
+                let at = slide.text.start + range.start;
+                let line = page.text[..at].matches('\n').count() + 1;
+                let fence = fences.iter().find(|fence| fence.line == line);
+                Event::Html(fence.map_or(String::new(), |fence| figure(page, fence, painter)).into())
+            }
+            Event::End(TagEnd::CodeBlock) => {
+                skipping = false;
+                continue;
+            }
+            _ if skipping => continue,
+            Event::Html(html) => {
+                let opens = html.matches("<details").count();
+                let closes = html.matches("</details>").count();
+                if html.trim_start().starts_with(NOTES) {
+                    in_notes = true;
+                    open = 1 - closes.min(1);
+                    if closes > 0 {
+                        in_notes = false;
+                    }
+                    let inside = html.trim().trim_start_matches(NOTES).trim_end_matches("</details>").to_string();
+                    notes.push(Event::Html(inside.into()));
+                    continue;
+                }
+                open = (open + opens).saturating_sub(closes);
+                if in_notes && open == 0 {
+                    in_notes = false;
+                    let before = html.trim_end().trim_end_matches("</details>").to_string();
+                    notes.push(Event::Html(CowStr::from(before)));
+                    continue;
+                }
+                Event::Html(html)
+            }
+            other => other,
+        };
+        if in_notes { notes.push(event) } else { body.push(event) }
+    }
+    if open > 0 {
+        return Err(Error::BadText {
+            path: page.path.clone(),
+            line: slide.line,
+            reason: format!("a `<details>` on the slide `{}` is never closed", slide.id),
+            mend: "add `</details>` on a line of its own".into(),
+        });
+    }
+    let render = |events: Vec<Event>| {
+        let mut text = String::new();
+        html::push_html(&mut text, events.into_iter());
+        text
+    };
+    Ok((render(body), render(notes)))
+}
+
+fn figure(page: &Page, fence: &Fence, painter: &mut Painter) -> String {
+    let code = painter.html(&fence.language, &page.text[fence.body.clone()]);
+    let caption = match &fence.kind {
+        Kind::Source { file, .. } => format!("<figcaption>{} · {}</figcaption>", escape(file), fence.at),
+        Kind::Output { command, .. } => format!("<figcaption><code>{}</code></figcaption>", escape(command)),
+        Kind::Session | Kind::Console => String::new(),
+    };
+    let language = &fence.language;
+    format!("<figure class=\"code\"><pre><code class=\"language-{language}\">{code}</code></pre>{caption}</figure>\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::outline::Outline;
+
+    fn rendered(slide: &str) -> Result<String> {
+        let text = format!("---\ntitle: t\nred: r\n---\n\n<!-- slide id=a min=1.5 at=03-classes-1 -->\n{slide}\n");
+        let path = "slides/03-classes.md".to_string();
+        let outline = Outline::parse(&path, &text)?;
+        page(&[Page { path, text, outline }], &Settings::default())
+    }
+
+    #[test]
+    fn speaker_notes_leave_the_slide() {
+        let html = rendered("## One\n\ntext\n\n<details><summary>Speaker notes</summary>\n\n- **Say** hello\n\n</details>\n").unwrap();
+        let (body, notes) = html.split_once("<aside class=\"notes\">").unwrap();
+        assert!(body.contains("<p>text</p>") && !body.contains("hello"));
+        assert!(notes.contains("<strong>Say</strong> hello"));
+        assert!(!html.contains("details"));
+    }
+
+    #[test]
+    fn a_hint_stays_on_the_slide() {
+        let html = rendered("## One\n\n<details><summary>Hint 1</summary>Look.</details>\n\n<details><summary>Speaker notes</summary>\n\nN\n\n</details>\n").unwrap();
+        assert!(html.contains("<summary>Hint 1</summary>Look.</details>"));
+        assert!(html.contains("<aside class=\"notes\">"));
+    }
+
+    #[test]
+    fn nothing_in_a_fence_splits_or_leaks() {
+        let html = rendered("```text run=\"x\"\n---\nNote: not a note\n</details><script>\n<details><summary>Speaker notes</summary>\n```\n").unwrap();
+        assert_eq!(html.matches("<section").count(), 1);
+        assert!(html.contains("&lt;/details&gt;&lt;script&gt;"));
+        assert!(!html.contains("<aside"));
+    }
+
+    #[test]
+    fn an_open_details_is_refused_with_its_slide() {
+        let error = rendered("<details><summary>Speaker notes</summary>\n\nN\n").unwrap_err().to_string();
+        assert!(error.contains("on the slide `a` is never closed"), "{error}");
+    }
+
+    #[test]
+    fn every_slide_has_the_banner_with_its_tag() {
+        let html = rendered("## One\n").unwrap();
+        assert!(html.contains("<code>git checkout 03-classes-1</code>"));
+        assert!(html.contains("data-timing=\"90\""));
+    }
+}
