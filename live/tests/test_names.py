@@ -21,12 +21,17 @@ def test_the_distance_counts_single_letter_edits(a, b, edits):
 
 def test_two_spellings_of_one_customer_are_found():
     names = ["Cedar Lake Press", "Field Park Law", "Cedar Lake Pres"]
-    assert near_duplicates(names) == [("Cedar Lake Press", "Cedar Lake Pres")]
+    assert near_duplicates(names) == [
+        ("Cedar Lake Press", "Cedar Lake Pres")
+    ]
 
 
 def test_the_limit_is_how_many_edits_are_allowed():
     names = ["Vance", "Vanse", "Vanses"]
-    assert near_duplicates(names, limit=1) == [("Vance", "Vanse"), ("Vanse", "Vanses")]
+    assert near_duplicates(names, limit=1) == [
+        ("Vance", "Vanse"),
+        ("Vanse", "Vanses"),
+    ]
     assert near_duplicates(names, limit=0) == []
 
 
@@ -36,6 +41,8 @@ def test_a_negative_limit_is_refused():
 
 
 def test_the_sample_ledger_hides_misspelt_customers():
-    names = list(dict.fromkeys(row.customer for row in sample_rows(40)))
+    names = list(
+        dict.fromkeys(row.customer for row in sample_rows(40))
+    )
     assert len(names) == 40
     assert near_duplicates(names)

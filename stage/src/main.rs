@@ -17,6 +17,8 @@ mod material;
 mod moves;
 mod outline;
 mod place;
+#[cfg(feature = "present")]
+mod proof;
 mod repo;
 mod save;
 mod step;

@@ -37,7 +37,7 @@ mod _dunder {
         paper::sheets(reams)
     }
 
-    /// Return how many reams hold so many sheets; a ream begun counts.
+    /// Return how many reams hold so many sheets, rounded up.
     ///
     /// Parameters
     /// ----------

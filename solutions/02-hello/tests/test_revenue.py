@@ -2,7 +2,9 @@ from dunder import Row, revenue_by_branch
 
 
 def test_a_branch_earns_reams_times_price():
-    assert revenue_by_branch([Row("Acme", "Utica", 3, 599)]) == {"Utica": 1797}
+    assert revenue_by_branch([Row("Acme", "Utica", 3, 599)]) == {
+        "Utica": 1797
+    }
 
 
 def test_each_branch_has_its_own_sum():

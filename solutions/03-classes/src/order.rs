@@ -37,11 +37,19 @@ pub struct Order {
 #[pymethods]
 impl Order {
     #[new]
-    fn new(customer: String, reams: i64, unit_price_cents: i64) -> PyResult<Self> {
+    fn new(
+        customer: String,
+        reams: i64,
+        unit_price_cents: i64,
+    ) -> PyResult<Self> {
         Ok(Self {
             customer,
             reams: Self::checked("reams", reams, 1..=MOST)?,
-            unit_price_cents: Self::checked("unit_price_cents", unit_price_cents, 1..=MOST)?,
+            unit_price_cents: Self::checked(
+                "unit_price_cents",
+                unit_price_cents,
+                1..=MOST,
+            )?,
         })
     }
 
@@ -56,30 +64,39 @@ impl Order {
         self.reams * self.unit_price_cents
     }
 
-    /// Add `more` reams; ValueError if the order would leave 1 to 1,000,000.
+    /// Add `more` reams.
+    ///
+    /// ValueError if the order would leave 1 to 1,000,000 reams.
     fn add_reams(&mut self, more: i64) -> PyResult<()> {
-        self.reams = Self::checked("reams", self.reams.saturating_add(more), 1..=MOST)?;
+        let reams = self.reams.saturating_add(more);
+        self.reams = Self::checked("reams", reams, 1..=MOST)?;
         Ok(())
     }
 
-    /// Take `percent` off the price of a ream, rounded up to whole cents.
+    /// Take `percent` off the price, rounded up to whole cents.
     ///
     /// ValueError if `percent` is not 0 to 99.
     fn discount(&mut self, percent: i64) -> PyResult<()> {
         let rest = 100 - Self::checked("percent", percent, 0..=99)?;
-        self.unit_price_cents = (self.unit_price_cents * rest + 99) / 100;
+        let hundredths = self.unit_price_cents * rest;
+        self.unit_price_cents = (hundredths + 99) / 100;
         Ok(())
     }
 }
 
 /// Not in `#[pymethods]`, so Python never sees it.
 impl Order {
-    fn checked(name: &str, value: i64, allowed: RangeInclusive<i64>) -> PyResult<i64> {
+    fn checked(
+        name: &str,
+        value: i64,
+        allowed: RangeInclusive<i64>,
+    ) -> PyResult<i64> {
         if allowed.contains(&value) {
             return Ok(value);
         }
         let (least, most) = (allowed.start(), allowed.end());
-        let message = format!("{name} must be {least} to {most}, not {value}");
-        Err(PyValueError::new_err(message))
+        Err(PyValueError::new_err(format!(
+            "{name} must be {least} to {most}, not {value}"
+        )))
     }
 }

@@ -4,7 +4,8 @@ from dunder import Order
 
 
 @pytest.mark.parametrize(
-    ("percent", "cents"), [(0, 599), (10, 540), (50, 300), (99, 6), (1, 594)]
+    ("percent", "cents"),
+    [(0, 599), (10, 540), (50, 300), (99, 6), (1, 594)],
 )
 def test_a_discount_rounds_up_to_whole_cents(percent, cents):
     order = Order("Lackawanna County", 12, 599)
@@ -21,7 +22,9 @@ def test_a_discount_counts_in_the_total():
 @pytest.mark.parametrize("percent", [-1, 100, 2**62])
 def test_paper_is_never_free_nor_dearer(percent):
     order = Order("Lackawanna County", 12, 599)
-    with pytest.raises(ValueError, match=f"percent must be 0 to 99, not {percent}$"):
+    with pytest.raises(
+        ValueError, match=f"percent must be 0 to 99, not {percent}$"
+    ):
         order.discount(percent)
     assert order.unit_price_cents == 599
 

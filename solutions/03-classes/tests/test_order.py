@@ -29,12 +29,16 @@ def test_the_sheets_are_an_attribute(order):
 
 @pytest.mark.parametrize("reams", [-3, 0, 1_000_001])
 def test_reams_out_of_range_are_refused(reams):
-    with pytest.raises(ValueError, match=f"reams must be 1 to 1000000, not {reams}$"):
+    with pytest.raises(
+        ValueError, match=f"reams must be 1 to 1000000, not {reams}$"
+    ):
         Order("Lackawanna County", reams, 599)
 
 
 def test_a_free_order_is_refused():
-    with pytest.raises(ValueError, match="unit_price_cents must be 1 to 1000000"):
+    with pytest.raises(
+        ValueError, match="unit_price_cents must be 1 to 1000000"
+    ):
         Order("Lackawanna County", 12, 0)
 
 
@@ -50,7 +54,9 @@ def test_reams_can_be_added(order):
 
 @pytest.mark.parametrize("more", [-12, 1_000_000, 2**63 - 1])
 def test_a_refused_change_changes_nothing(order, more):
-    with pytest.raises(ValueError, match="reams must be 1 to 1000000"):
+    with pytest.raises(
+        ValueError, match="reams must be 1 to 1000000"
+    ):
         order.add_reams(more)
     assert order.reams == 12
 

@@ -29,7 +29,8 @@ def test_reams_are_not_negative():
 
 
 @pytest.mark.parametrize(
-    ("sheets", "reams"), [(0, 0), (1, 1), (499, 1), (500, 1), (501, 2), (6000, 12)]
+    ("sheets", "reams"),
+    [(0, 0), (1, 1), (499, 1), (500, 1), (501, 2), (6000, 12)],
 )
 def test_a_ream_begun_is_a_ream(sheets, reams):
     assert dunder.reams(sheets) == reams

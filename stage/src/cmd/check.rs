@@ -1,9 +1,108 @@
+//! `stage check`: prove the material.
+
 use super::Context;
-use crate::error::Result;
+use crate::authoring::files_on_disk;
+use crate::error::{Error, Result};
+use crate::files::Files;
+use crate::git::Git;
+use crate::outline::Outline;
+use crate::proof::{self, Finding, Scratch, Tests};
+use crate::{deck, material, moves, tags};
 
 #[derive(clap::Args)]
-pub struct Args {}
+pub struct Args {
+    /// Build and test only this section (`3`, `classes`); all by default
+    section: Option<String>,
+}
 
-pub fn run(_: &Context, _: &Args) -> Result<()> {
-    Ok(())
+pub fn run(context: &Context, args: &Args) -> Result<()> {
+    let git = context.git()?;
+    let only = match &args.section {
+        Some(name) => Some(context.order().resolve(name)?.stem),
+        None => None,
+    };
+    let mut files = files_on_disk(&git, &context.repo, &["slides", "solutions", "README.md"])?;
+    let readme = files.remove("README.md");
+    let pages = deck::pages(&files)?;
+    let sections = material::sections(&files)?;
+    let mut findings = proof::text(&pages, &deck::source(&files)?, &sections)?;
+    let readme = readme.as_ref().and_then(|file| file.as_str()).unwrap_or_default();
+    findings.extend(pages.iter().filter_map(|page| in_readme(&page.outline, readme)));
+    findings.extend(committed(&git, &files)?);
+
+    let scratch = Scratch::new(&context.repo);
+    let mut before = Tests::default();
+    for (at, (section, page)) in sections.iter().zip(&pages).enumerate() {
+        if only.as_ref().is_some_and(|only| *only != section.stem) {
+            // Its solution is the start of the one that is asked for.
+            if sections.get(at + 1).map(|next| &next.stem) == only.as_ref() {
+                scratch.lay_out(&section.done)?;
+                scratch.build()?;
+                before = scratch.test()?.0;
+            }
+            continue;
+        }
+        let mut said = |tag: &str, what: &str| println!("{tag:<24} {what}");
+        let (wrong, done) = proof::section(&scratch, section, &before, &page.outline.red, &pages, &mut said)?;
+        findings.extend(wrong);
+        before = done;
+    }
+    report(&findings)
+}
+
+fn report(findings: &[Finding]) -> Result<()> {
+    for Finding { place, what, detail } in findings {
+        println!("\nwrong: {place}: {what}");
+        for line in detail.lines() {
+            println!("    {line}");
+        }
+    }
+    match findings.len() {
+        0 => {
+            println!("\neverything is so");
+            Ok(())
+        }
+        failures => Err(Error::NotSo { failures }),
+    }
+}
+
+/// What only commits can show: `live/` is where the workshop begins, and the
+/// tags are fresh. Uncommitted work has no tags yet, and that is no fault.
+fn committed(git: &Git, files: &Files) -> Result<Vec<Finding>> {
+    let mut findings = Vec::new();
+    let Some((base, _)) = git.base()? else {
+        return Ok(findings);
+    };
+    if let Some(first) = files.names_in("solutions").first() {
+        let path = format!("solutions/{first}");
+        if git.id_in(&base, "live")? != git.id_in(&base, &path)? {
+            let what = format!("it is not `{path}`, where the workshop begins");
+            findings.push(Finding::new("live/ on main", what, format!("in the commit {base}")));
+        }
+    }
+    let _lock = moves::lock(git)?;
+    let wanted = tags::derive(git)?;
+    if let Err(error) = fresh(git, &wanted) {
+        findings.push(Finding::new("tags", "they are not what the folders say", error.to_string()));
+    }
+    Ok(findings)
+}
+
+fn fresh(git: &Git, wanted: &[(String, String)]) -> Result<()> {
+    let tags::Difference { missing, moved, extra, .. } = tags::compare(git, wanted)?;
+    if missing.is_empty() && moved.is_empty() && extra.is_empty() {
+        return Ok(());
+    }
+    Err(Error::StaleTags { missing, moved, extra })
+}
+
+/// The README's table has the section with its minutes.
+fn in_readme(outline: &Outline, readme: &str) -> Option<Finding> {
+    let minutes = format!("| {} |", outline.minutes());
+    let is_row = |line: &&str| line.starts_with('|') && line.contains(&format!("[{}]", outline.stem));
+    match readme.lines().find(is_row) {
+        Some(row) if row.contains(&minutes) => None,
+        Some(row) => Some(Finding::new("README.md", format!("`{}` takes {} minutes", outline.stem, outline.minutes()), row)),
+        None => Some(Finding::new("README.md", format!("the table lacks `{}`", outline.stem), String::new())),
+    }
 }

@@ -4,14 +4,16 @@ mod build;
 mod fence;
 mod highlight;
 mod item;
+mod normal;
 mod render;
 mod source;
 mod sync;
 
 pub use build::{Settings, build, settings};
 pub use fence::{Fence, Kind, fences};
+pub use normal::normal;
 pub use source::Source;
-pub use sync::{Stale, stale, synced};
+pub use sync::{stale, synced};
 
 use crate::error::Result;
 use crate::files::Files;

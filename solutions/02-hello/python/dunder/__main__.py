@@ -9,7 +9,9 @@ from dunder.sample import sample_rows
 
 
 def main() -> None:
-    parser = ArgumentParser(prog="python -m dunder", description=__doc__)
+    parser = ArgumentParser(
+        prog="python -m dunder", description=__doc__
+    )
     parser.add_argument("--customers", type=int, default=200)
     customers = parser.parse_args().customers
 
@@ -24,7 +26,9 @@ def main() -> None:
 
     for branch, cents in sorted(revenue.items()):
         print(f"{branch:<10} {cents / 100:>12,.2f}")
-    print(f"{len(pairs)} pairs of {len(names)} customers look like one.")
+    print(
+        f"{len(pairs)} pairs of {len(names)} customers look like one."
+    )
     print(f"revenue    {added_up - started:>8.3f} s")
     print(f"duplicates {compared - added_up:>8.3f} s")
 

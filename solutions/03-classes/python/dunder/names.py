@@ -31,13 +31,15 @@ def edit_distance(a: str, b: str) -> int:
     for i, letter in enumerate(a, start=1):
         row = [i]
         for j, other in enumerate(b, start=1):
-            replaced = above[j - 1] + (letter != other)
-            row.append(min(above[j] + 1, row[j - 1] + 1, replaced))
+            changed = above[j - 1] + (letter != other)
+            row.append(min(above[j] + 1, row[j - 1] + 1, changed))
         above = row
     return above[-1]
 
 
-def near_duplicates(names: Sequence[str], limit: int = 2) -> list[tuple[str, str]]:
+def near_duplicates(
+    names: Sequence[str], limit: int = 2
+) -> list[tuple[str, str]]:
     """Return the pairs of names that are at most `limit` edits apart.
 
     Parameters
@@ -67,7 +69,9 @@ def near_duplicates(names: Sequence[str], limit: int = 2) -> list[tuple[str, str
     [('Vance', 'Vanse')]
     """
     if limit < 0:
-        raise ValueError(f"limit must be at least 0 edits, not {limit}")
+        raise ValueError(
+            f"limit must be at least 0 edits, not {limit}"
+        )
     pairs = []
     for i, name in enumerate(names):
         for other in names[i + 1 :]:

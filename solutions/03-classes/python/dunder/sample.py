@@ -5,13 +5,17 @@ from random import Random
 from dunder.rows import Row
 
 BRANCHES = ("Scranton", "Utica", "Nashua", "Akron")
-WORDS = (
-    "Alder Amber Apple Birch Cedar Coral Delta Ember".split()
-    + "Field Grove Harbor Linden Maple Orchard Poplar Willow".split(),
-    "Valley County River Street Hill Lake Park Bridge".split(),
-    "School Clinic Library Bakery Press Motors Dental Legal".split(),
-    "Company Partners Services Holdings Brothers Supply Group Office".split(),
-)
+WORDS = [
+    words.split()
+    for words in (
+        "Alder Amber Apple Birch Cedar Coral Delta Ember "
+        "Field Grove Harbor Linden Maple Orchard Poplar Willow",
+        "Valley County River Street Hill Lake Park Bridge",
+        "School Clinic Library Bakery Press Motors Dental Legal",
+        "Company Partners Services Holdings "
+        "Brothers Supply Group Office",
+    )
+]
 
 
 def sample_rows(customers: int, seed: int = 1) -> list[Row]:
@@ -40,7 +44,9 @@ def sample_rows(customers: int, seed: int = 1) -> list[Row]:
     1000
     """
     if customers < 1:
-        raise ValueError(f"customers must be at least 1, not {customers}")
+        raise ValueError(
+            f"customers must be at least 1, not {customers}"
+        )
     random = Random(seed)
     names: dict[str, None] = {}
     while len(names) < customers:
