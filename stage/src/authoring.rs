@@ -26,7 +26,13 @@ pub fn files_on_disk(git: &Git, repo: &Repo, folders: &[&str]) -> Result<Files> 
             return Err(Error::SpecialFile { path: place });
         }
         let bytes = std::fs::read(&place).map_err(Error::io("read", &place))?;
-        files.insert(path, File { bytes, executable: is_executable(&found) });
+        files.insert(
+            path,
+            File {
+                bytes,
+                executable: is_executable(&found),
+            },
+        );
     }
     Ok(files)
 }
@@ -46,14 +52,23 @@ pub fn saved(
 ) -> Result<Vec<(String, String)>> {
     let mut section = section.clone();
     let after = after.with_folder_of("tests", &section.start);
-    let at = Checkpoint { stem: section.stem.clone(), point };
+    let at = Checkpoint {
+        stem: section.stem.clone(),
+        point,
+    };
     match point {
         Point::Start => section.start = after,
-        Point::Step(number) if number == section.steps.len() + 1 => section.steps.push((header.clone(), after)),
+        Point::Step(number) if number == section.steps.len() + 1 => {
+            section.steps.push((header.clone(), after))
+        }
         Point::Step(number) if (1..=section.steps.len()).contains(&number) => {
             section.steps[number - 1] = (header.clone(), after);
         }
-        _ => return Err(Error::NoStep { step: at.to_string() }),
+        _ => {
+            return Err(Error::NoStep {
+                step: at.to_string(),
+            });
+        }
     }
     let start = (point == Point::Start).then_some(header);
     Ok(patches(&section, before, start))
@@ -63,16 +78,25 @@ pub fn saved(
 ///
 /// `before` is the section before, if there is one; `start` are the words of
 /// `start.patch`, if the section has one.
-pub fn patches(section: &Section, before: Option<&Files>, start: Option<Header>) -> Vec<(String, String)> {
+pub fn patches(
+    section: &Section,
+    before: Option<&Files>,
+    start: Option<Header>,
+) -> Vec<(String, String)> {
     let path = |name: &str| format!("slides/steps/{}/{name}.patch", section.stem);
     let mut written = Vec::new();
     if let Some(header) = start {
-        let bare = before.unwrap_or(&section.done).with_folder_of("tests", &section.done);
+        let bare = before
+            .unwrap_or(&section.done)
+            .with_folder_of("tests", &section.done);
         written.push((path("start"), step::write(&header, &bare, &section.start)));
     }
     let mut before = &section.start;
     for (at, (header, files)) in section.steps.iter().enumerate() {
-        written.push((path(&(at + 1).to_string()), step::write(header, before, files)));
+        written.push((
+            path(&(at + 1).to_string()),
+            step::write(header, before, files),
+        ));
         before = files;
     }
     written
@@ -92,22 +116,35 @@ pub fn carried(old: &Section, done: &Files, before: Option<&Files>) -> Result<Se
         let files = state(old, Point::Step(at + 1), files, done)?;
         steps.push((header.clone(), files));
     }
-    Ok(Section { stem: old.stem.clone(), start, steps, done: done.clone() })
+    Ok(Section {
+        stem: old.stem.clone(),
+        start,
+        steps,
+        done: done.clone(),
+    })
 }
 
 fn state(old: &Section, point: Point, earlier: &Files, done: &Files) -> Result<Files> {
     let mut files = earlier.clone();
     for path in old.done.differing(done) {
-        let Some(here) = earlier.get(path) else { continue };
+        let Some(here) = earlier.get(path) else {
+            continue;
+        };
         match (old.done.get(path), done.get(path)) {
             (Some(was), Some(is)) if here == was => {
                 files.insert(path.into(), is.clone());
             }
             (Some(was), Some(is)) => {
                 let texts = (here.as_str(), was.as_str(), is.as_str());
-                let (Some(here), Some(was), Some(is)) = texts else { continue };
+                let (Some(here), Some(was), Some(is)) = texts else {
+                    continue;
+                };
                 let text = step::carry(here, was, is).map_err(|line| Error::StepConflict {
-                    step: Checkpoint { stem: old.stem.clone(), point }.to_string(),
+                    step: Checkpoint {
+                        stem: old.stem.clone(),
+                        point,
+                    }
+                    .to_string(),
                     file: format!("solutions/{}/{path}", old.stem),
                     line,
                     text: was.lines().nth(line - 1).unwrap_or("").trim().into(),
@@ -139,15 +176,27 @@ mod tests {
     use super::*;
 
     fn files(text: &str) -> Files {
-        Files([("x".to_string(), File::text(text)), ("tests/t".to_string(), File::text("t"))].into())
+        Files(
+            [
+                ("x".to_string(), File::text(text)),
+                ("tests/t".to_string(), File::text("t")),
+            ]
+            .into(),
+        )
     }
 
     fn section() -> Section {
-        let header = |title: &str| Header { title: title.into(), green: vec![] };
+        let header = |title: &str| Header {
+            title: title.into(),
+            green: vec![],
+        };
         Section {
             stem: "02-b".into(),
             start: files("a\n"),
-            steps: vec![(header("b"), files("a\nb\n")), (header("c"), files("a\nb\nc\n"))],
+            steps: vec![
+                (header("b"), files("a\nb\n")),
+                (header("c"), files("a\nb\nc\n")),
+            ],
             done: files("a\nb\nc\nd\n"),
         }
     }
@@ -161,14 +210,18 @@ mod tests {
 
     #[test]
     fn an_edit_that_fits_nowhere_names_step_file_and_line() {
-        let error = carried(&section(), &files("a\nb\nc\nnew\nd\n"), Some(&files("a\n"))).unwrap_err();
+        let error =
+            carried(&section(), &files("a\nb\nc\nnew\nd\n"), Some(&files("a\n"))).unwrap_err();
         assert!(error.to_string().contains("solutions/02-b/x:4"), "{error}");
         assert!(error.to_string().contains("`02-b-2`"), "{error}");
     }
 
     #[test]
     fn a_saved_step_leaves_the_states_after_it_alone() {
-        let header = Header { title: "two at once".into(), green: vec![] };
+        let header = Header {
+            title: "two at once".into(),
+            green: vec![],
+        };
         let written = saved(&section(), None, Point::Step(1), header, files("a\nb2\n")).unwrap();
         let second = step::Step::parse("2", &written[1].1).unwrap();
         assert_eq!(second.apply(&files("a\nb2\n")).unwrap(), files("a\nb\nc\n"));

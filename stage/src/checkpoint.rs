@@ -28,7 +28,10 @@ impl Checkpoint {
             "done" => Point::Done,
             number => Point::Step(parse_number(number)?),
         };
-        is_stem(stem).then(|| Self { stem: stem.into(), point })
+        is_stem(stem).then(|| Self {
+            stem: stem.into(),
+            point,
+        })
     }
 }
 
@@ -49,9 +52,9 @@ pub fn is_stem(name: &str) -> bool {
     };
     number.len() == 2
         && number.bytes().all(|byte| byte.is_ascii_digit())
-        && slug.split('-').all(|word| {
-            !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_lowercase())
-        })
+        && slug
+            .split('-')
+            .all(|word| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_lowercase()))
 }
 
 /// The sections in order, each with its number of steps.
@@ -63,11 +66,16 @@ impl Order {
     pub fn checkpoints(&self) -> Vec<Checkpoint> {
         let points = |steps: usize| {
             let between = (1..=steps).map(Point::Step);
-            std::iter::once(Point::Start).chain(between).chain([Point::Done])
+            std::iter::once(Point::Start)
+                .chain(between)
+                .chain([Point::Done])
         };
         let of_section = |(stem, steps): &(String, usize)| {
             let stem = stem.clone();
-            points(*steps).map(move |point| Checkpoint { stem: stem.clone(), point })
+            points(*steps).map(move |point| Checkpoint {
+                stem: stem.clone(),
+                point,
+            })
         };
         self.0.iter().flat_map(of_section).collect()
     }
@@ -80,10 +88,15 @@ impl Order {
         let (section, point) = split(name);
         let (stem, steps) = self.section(section, name)?;
         match point {
-            Point::Step(step) if step == 0 || step > *steps => {
-                Err(Error::NoSuchStep { section: stem.clone(), step, steps: *steps })
-            }
-            point => Ok(Checkpoint { stem: stem.clone(), point }),
+            Point::Step(step) if step == 0 || step > *steps => Err(Error::NoSuchStep {
+                section: stem.clone(),
+                step,
+                steps: *steps,
+            }),
+            point => Ok(Checkpoint {
+                stem: stem.clone(),
+                point,
+            }),
         }
     }
 
@@ -93,12 +106,22 @@ impl Order {
     /// `FirstCheckpoint` or `LastCheckpoint` past either end.
     pub fn beside(&self, from: &Checkpoint, by: isize) -> Result<Checkpoint> {
         let all = self.checkpoints();
-        let unknown = || Error::UnknownTarget { name: from.to_string(), nearest: None };
-        let at = all.iter().position(|other| other == from).ok_or_else(unknown)?;
+        let unknown = || Error::UnknownTarget {
+            name: from.to_string(),
+            nearest: None,
+        };
+        let at = all
+            .iter()
+            .position(|other| other == from)
+            .ok_or_else(unknown)?;
         match at.checked_add_signed(by).and_then(|at| all.get(at)) {
             Some(checkpoint) => Ok(checkpoint.clone()),
-            None if by < 0 => Err(Error::FirstCheckpoint { tag: from.to_string() }),
-            None => Err(Error::LastCheckpoint { tag: from.to_string() }),
+            None if by < 0 => Err(Error::FirstCheckpoint {
+                tag: from.to_string(),
+            }),
+            None => Err(Error::LastCheckpoint {
+                tag: from.to_string(),
+            }),
         }
     }
 
@@ -106,7 +129,9 @@ impl Order {
         let wanted = section.to_lowercase();
         let number = parse_number(&wanted);
         let is_exact = |(stem, _): &&(String, usize)| {
-            *stem == wanted || slug(stem) == wanted || number.is_some_and(|n| parse_number(&stem[..2]) == Some(n))
+            *stem == wanted
+                || slug(stem) == wanted
+                || number.is_some_and(|n| parse_number(&stem[..2]) == Some(n))
         };
         if let Some(found) = self.0.iter().find(is_exact) {
             return Ok(found);
@@ -117,7 +142,10 @@ impl Order {
         let candidates: Vec<_> = self.0.iter().filter(begins).collect();
         match candidates[..] {
             [found] => Ok(found),
-            [] => Err(Error::UnknownTarget { name: name.into(), nearest: self.nearest(name) }),
+            [] => Err(Error::UnknownTarget {
+                name: name.into(),
+                nearest: self.nearest(name),
+            }),
             _ => Err(Error::AmbiguousTarget {
                 name: name.into(),
                 candidates: candidates.iter().map(|(stem, _)| stem.clone()).collect(),
@@ -126,8 +154,14 @@ impl Order {
     }
 
     fn nearest(&self, name: &str) -> Option<String> {
-        let stems = self.0.iter().flat_map(|(stem, _)| [stem.clone(), slug(stem).to_string()]);
-        let tags = self.checkpoints().into_iter().map(|checkpoint| checkpoint.to_string());
+        let stems = self
+            .0
+            .iter()
+            .flat_map(|(stem, _)| [stem.clone(), slug(stem).to_string()]);
+        let tags = self
+            .checkpoints()
+            .into_iter()
+            .map(|checkpoint| checkpoint.to_string());
         nearest(name, stems.chain(tags))
     }
 }
@@ -162,7 +196,10 @@ fn split(name: &str) -> (&str, Point) {
             return (section, Point::Step(step));
         }
     }
-    let short = |ending| name.strip_suffix(ending).filter(|number| parse_number(number).is_some());
+    let short = |ending| {
+        name.strip_suffix(ending)
+            .filter(|number| parse_number(number).is_some())
+    };
     match (short('d'), short('s')) {
         (Some(number), _) => (number, Point::Done),
         (_, Some(number)) => (number, Point::Start),
@@ -180,7 +217,12 @@ mod tests {
     use super::*;
 
     fn order() -> Order {
-        Order(vec![("01-why".into(), 2), ("02-hello".into(), 2), ("03-classes".into(), 4), ("07-close".into(), 0)])
+        Order(vec![
+            ("01-why".into(), 2),
+            ("02-hello".into(), 2),
+            ("03-classes".into(), 4),
+            ("07-close".into(), 0),
+        ])
     }
 
     fn resolved(name: &str) -> String {
@@ -192,7 +234,16 @@ mod tests {
 
     #[test]
     fn a_person_may_call_a_checkpoint_by_many_names() {
-        for name in ["3", "03", "3s", "classes", "03-classes", "03-classes-start", "cla", "CLASSES"] {
+        for name in [
+            "3",
+            "03",
+            "3s",
+            "classes",
+            "03-classes",
+            "03-classes-start",
+            "cla",
+            "CLASSES",
+        ] {
             assert_eq!(resolved(name), "03-classes-start", "{name}");
         }
         for name in ["3d", "03d", "classes-done", "03-classes-done"] {
@@ -205,29 +256,51 @@ mod tests {
 
     #[test]
     fn an_unknown_name_gets_the_nearest() {
-        assert_eq!(resolved("clases"), "error: no checkpoint is called `clases`; did you mean `classes`?");
+        assert_eq!(
+            resolved("clases"),
+            "error: no checkpoint is called `clases`; did you mean `classes`?"
+        );
         assert_eq!(resolved("xyzzy"), "error: no checkpoint is called `xyzzy`");
         assert_eq!(resolved(""), "error: no checkpoint is called ``");
     }
 
     #[test]
     fn an_ambiguous_name_gets_the_choice() {
-        assert_eq!(resolved("cl"), "error: `cl` could be any of `03-classes`, `07-close`");
+        assert_eq!(
+            resolved("cl"),
+            "error: `cl` could be any of `03-classes`, `07-close`"
+        );
     }
 
     #[test]
     fn a_step_too_many_says_how_many_there_are() {
-        assert_eq!(resolved("3.5"), "error: `03-classes` has 4 steps, so no step 5");
-        assert_eq!(resolved("3.0"), "error: `03-classes` has 4 steps, so no step 0");
+        assert_eq!(
+            resolved("3.5"),
+            "error: `03-classes` has 4 steps, so no step 5"
+        );
+        assert_eq!(
+            resolved("3.0"),
+            "error: `03-classes` has 4 steps, so no step 0"
+        );
     }
 
     #[test]
     fn the_neighbours_cross_from_section_to_section() {
-        let at = |tag: &str, by| order().beside(&Checkpoint::parse(tag).unwrap(), by).map(|c| c.to_string());
+        let at = |tag: &str, by| {
+            order()
+                .beside(&Checkpoint::parse(tag).unwrap(), by)
+                .map(|c| c.to_string())
+        };
         assert_eq!(at("02-hello-done", 1).unwrap(), "03-classes-start");
         assert_eq!(at("02-hello-start", -1).unwrap(), "01-why-done");
-        assert!(matches!(at("01-why-start", -1), Err(Error::FirstCheckpoint { .. })));
-        assert!(matches!(at("07-close-done", 1), Err(Error::LastCheckpoint { .. })));
+        assert!(matches!(
+            at("01-why-start", -1),
+            Err(Error::FirstCheckpoint { .. })
+        ));
+        assert!(matches!(
+            at("07-close-done", 1),
+            Err(Error::LastCheckpoint { .. })
+        ));
     }
 
     #[test]
@@ -235,6 +308,9 @@ mod tests {
         assert!(Checkpoint::parse("v1.0").is_none());
         assert!(Checkpoint::parse("3-classes-done").is_none());
         assert!(Checkpoint::parse("03-Classes-done").is_none());
-        assert_eq!(Checkpoint::parse("03-two-words-12").unwrap().point, Point::Step(12));
+        assert_eq!(
+            Checkpoint::parse("03-two-words-12").unwrap().point,
+            Point::Step(12)
+        );
     }
 }

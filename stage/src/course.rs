@@ -11,7 +11,9 @@ use crate::repo::Repo;
 /// The names in `folder`, sorted; none if it is not there.
 pub fn names(folder: &Path) -> Vec<String> {
     let entries = fs::read_dir(folder).into_iter().flatten().flatten();
-    let mut names: Vec<String> = entries.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
+    let mut names: Vec<String> = entries
+        .map(|entry| entry.file_name().to_string_lossy().into_owned())
+        .collect();
     names.sort();
     names
 }
@@ -23,7 +25,9 @@ pub fn names(folder: &Path) -> Vec<String> {
 /// `BadText`.
 pub fn outlines(repo: &Repo, order: &Order) -> Result<Vec<Outline>> {
     let slides = repo.root.join("slides");
-    let is_section = |name: &String| name.ends_with(".md") && crate::checkpoint::is_stem(name.trim_end_matches(".md"));
+    let is_section = |name: &String| {
+        name.ends_with(".md") && crate::checkpoint::is_stem(name.trim_end_matches(".md"))
+    };
     for name in names(&slides).into_iter().filter(is_section) {
         let stem = name.trim_end_matches(".md");
         if !order.0.iter().any(|(other, _)| other == stem) {

@@ -11,46 +11,141 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 #[derive(Debug)]
 pub enum Error {
-    NotAWorkshop { start: PathBuf },
-    NoRepository { root: PathBuf },
+    NotAWorkshop {
+        start: PathBuf,
+    },
+    NoRepository {
+        root: PathBuf,
+    },
     NoGit,
-    Git { command: String, status: String, tail: String },
-    Tool { command: String, place: String, status: String, tail: String, mend: String },
-    ToolMissing { tool: String, mend: String },
-    Io { action: &'static str, path: PathBuf, source: std::io::Error },
-    UnknownTarget { name: String, nearest: Option<String> },
-    AmbiguousTarget { name: String, candidates: Vec<String> },
-    NoTag { tag: String },
-    NoSuchStep { section: String, step: usize, steps: usize },
-    FirstCheckpoint { tag: String },
-    LastCheckpoint { tag: String },
-    ForeignTag { tag: String, id: String },
-    StaleTags { missing: Vec<String>, moved: Vec<String>, extra: Vec<String> },
-    MissingSlides { stem: String },
-    MissingSolution { stem: String },
-    BadStem { path: String },
-    BadText { path: String, line: usize, reason: String, mend: String },
-    BadPatch { path: String, line: usize, reason: String },
-    PatchDoesNotFit { patch: String, file: String, reason: String },
-    StepConflict { step: String, file: String, line: usize, text: String },
-    NoStep { step: String },
-    Busy { path: PathBuf },
-    Interrupted { name: String },
+    Git {
+        command: String,
+        status: String,
+        tail: String,
+    },
+    Tool {
+        command: String,
+        place: String,
+        status: String,
+        tail: String,
+        mend: String,
+    },
+    ToolMissing {
+        tool: String,
+        mend: String,
+    },
+    Io {
+        action: &'static str,
+        path: PathBuf,
+        source: std::io::Error,
+    },
+    UnknownTarget {
+        name: String,
+        nearest: Option<String>,
+    },
+    AmbiguousTarget {
+        name: String,
+        candidates: Vec<String>,
+    },
+    NoTag {
+        tag: String,
+    },
+    NoSuchStep {
+        section: String,
+        step: usize,
+        steps: usize,
+    },
+    FirstCheckpoint {
+        tag: String,
+    },
+    LastCheckpoint {
+        tag: String,
+    },
+    ForeignTag {
+        tag: String,
+        id: String,
+    },
+    StaleTags {
+        missing: Vec<String>,
+        moved: Vec<String>,
+        extra: Vec<String>,
+    },
+    MissingSlides {
+        stem: String,
+    },
+    MissingSolution {
+        stem: String,
+    },
+    BadStem {
+        path: String,
+    },
+    BadText {
+        path: String,
+        line: usize,
+        reason: String,
+        mend: String,
+    },
+    BadPatch {
+        path: String,
+        line: usize,
+        reason: String,
+    },
+    PatchDoesNotFit {
+        patch: String,
+        file: String,
+        reason: String,
+    },
+    StepConflict {
+        step: String,
+        file: String,
+        line: usize,
+        text: String,
+    },
+    NoStep {
+        step: String,
+    },
+    Busy {
+        path: PathBuf,
+    },
+    Interrupted {
+        name: String,
+    },
     NothingToUndo,
-    NoSave { name: String },
-    Symlink { path: PathBuf },
-    InTheWay { path: PathBuf },
-    ChangedMeanwhile { path: PathBuf },
-    SpecialFile { path: PathBuf },
-    Red { place: String },
-    NotSo { failures: usize },
-    Usage { message: String, mend: String },
+    NoSave {
+        name: String,
+    },
+    Symlink {
+        path: PathBuf,
+    },
+    InTheWay {
+        path: PathBuf,
+    },
+    ChangedMeanwhile {
+        path: PathBuf,
+    },
+    SpecialFile {
+        path: PathBuf,
+    },
+    Red {
+        place: String,
+    },
+    NotSo {
+        failures: usize,
+    },
+    Usage {
+        message: String,
+        mend: String,
+    },
 }
 
 impl Error {
     pub fn io(action: &'static str, path: &Path) -> impl FnOnce(std::io::Error) -> Self {
         let path = path.to_path_buf();
-        move |source| Self::Io { action, path, source }
+        move |source| Self::Io {
+            action,
+            path,
+            source,
+        }
     }
 
     /// The exit code: 1 when the thing asked about is not so, 2 for wrong use.
@@ -66,30 +161,49 @@ impl Error {
         }
     }
 
-    fn what(&self) -> String {
+    /// What could not be done.
+    pub fn what(&self) -> String {
         match self {
             Self::NotAWorkshop { .. } => "this is not the workshop's folder".into(),
             Self::NoRepository { .. } => {
                 "checkpoints are git tags, and this folder is not a git repository".into()
             }
             Self::NoGit => "cannot run `git`".into(),
-            Self::Git { command, status, .. } => format!("`{command}` failed ({status})"),
-            Self::Tool { command, status, .. } => format!("`{command}` failed ({status})"),
+            Self::Git {
+                command, status, ..
+            } => format!("`{command}` failed ({status})"),
+            Self::Tool {
+                command, status, ..
+            } => format!("`{command}` failed ({status})"),
             Self::ToolMissing { tool, .. } => format!("cannot run `{tool}`"),
-            Self::Io { action, path, source } => {
+            Self::Io {
+                action,
+                path,
+                source,
+            } => {
                 format!("cannot {action} `{}`: {source}", path.display())
             }
-            Self::UnknownTarget { name, nearest: Some(near) } => {
+            Self::UnknownTarget {
+                name,
+                nearest: Some(near),
+            } => {
                 format!("no checkpoint is called `{name}`; did you mean `{near}`?")
             }
-            Self::UnknownTarget { name, nearest: None } => {
+            Self::UnknownTarget {
+                name,
+                nearest: None,
+            } => {
                 format!("no checkpoint is called `{name}`")
             }
             Self::AmbiguousTarget { name, candidates } => {
                 format!("`{name}` could be any of {}", quoted(candidates))
             }
             Self::NoTag { tag } => format!("the tag `{tag}` is missing"),
-            Self::NoSuchStep { section, step, steps } => {
+            Self::NoSuchStep {
+                section,
+                step,
+                steps,
+            } => {
                 format!("`{section}` has {steps} steps, so no step {step}")
             }
             Self::FirstCheckpoint { tag } => format!("`{tag}` is the first checkpoint"),
@@ -97,24 +211,39 @@ impl Error {
             Self::ForeignTag { tag, .. } => {
                 format!("the tag `{tag}` is in the way: it was not made by `stage tags`")
             }
-            Self::StaleTags { missing, moved, extra } => {
+            Self::StaleTags {
+                missing,
+                moved,
+                extra,
+            } => {
                 let mut parts = Vec::new();
                 for (word, tags) in [("missing", missing), ("moved", moved), ("left over", extra)] {
                     if !tags.is_empty() {
                         parts.push(format!("{word}: {}", quoted(tags)));
                     }
                 }
-                format!("the tags are not what the folders say; {}", parts.join("; "))
+                format!(
+                    "the tags are not what the folders say; {}",
+                    parts.join("; ")
+                )
             }
             Self::MissingSlides { stem } => format!("the solution `{stem}` has no slides"),
             Self::MissingSolution { stem } => format!("the slides `{stem}` have no solution"),
             Self::BadStem { path } => format!("`{path}` is not named like `03-classes`"),
             Self::BadText { reason, .. } => reason.clone(),
-            Self::BadPatch { path, reason, .. } => format!("cannot read the step `{path}`: {reason}"),
-            Self::PatchDoesNotFit { patch, file, reason } => {
+            Self::BadPatch { path, reason, .. } => {
+                format!("cannot read the step `{path}`: {reason}")
+            }
+            Self::PatchDoesNotFit {
+                patch,
+                file,
+                reason,
+            } => {
                 format!("the step `{patch}` does not fit `{file}`: {reason}")
             }
-            Self::StepConflict { step, file, text, .. } => {
+            Self::StepConflict {
+                step, file, text, ..
+            } => {
                 format!("the edit of the solution does not fit `{step}`: `{file}` has no `{text}`")
             }
             Self::NoStep { step } => format!("there is no step `{step}`"),
@@ -123,7 +252,10 @@ impl Error {
             Self::NothingToUndo => "there is no move to undo".into(),
             Self::NoSave { name } => format!("no save is called `{name}`"),
             Self::Symlink { path } => {
-                format!("`{}` is a symbolic link; nothing is written through it", path.display())
+                format!(
+                    "`{}` is a symbolic link; nothing is written through it",
+                    path.display()
+                )
             }
             Self::InTheWay { path } => {
                 format!("`{}` is in the way and holds ignored files", path.display())
@@ -132,7 +264,10 @@ impl Error {
                 format!("`{}` changed while it was being saved", path.display())
             }
             Self::SpecialFile { path } => {
-                format!("`{}` is neither a file, a folder nor a link", path.display())
+                format!(
+                    "`{}` is neither a file, a folder nor a link",
+                    path.display()
+                )
             }
             Self::Red { .. } => "the tests are red".into(),
             Self::NotSo { failures: 1 } => "1 thing is not so".into(),
@@ -167,11 +302,13 @@ impl Error {
         }
     }
 
-    fn mend(&self) -> String {
+    /// One command to type, or one fact to check.
+    pub fn mend(&self) -> String {
         match self {
             Self::NotAWorkshop { .. } => "go into the clone and run it again".into(),
             Self::NoRepository { .. } => {
-                "a ZIP download has no checkpoints: use `git clone` and run `./setup.sh` there".into()
+                "a ZIP download has no checkpoints: use `git clone` and run `./setup.sh` there"
+                    .into()
             }
             Self::NoGit => "install git, then run `./setup.sh` again".into(),
             Self::Tool { mend, .. } | Self::ToolMissing { mend, .. } | Self::Usage { mend, .. } => {
@@ -203,18 +340,22 @@ impl Error {
             Self::PatchDoesNotFit { .. } => {
                 "`stage steps refresh` carries the steps along after an edit of a solution".into()
             }
-            Self::StepConflict { step, .. } => format!(
-                "`stage go {step}`, make the edit in `live/`, `stage steps save {step}`"
-            ),
+            Self::StepConflict { step, .. } => {
+                format!("`stage go {step}`, make the edit in `live/`, `stage steps save {step}`")
+            }
             Self::NoStep { .. } => "`stage list` shows how many steps a section has".into(),
-            Self::Busy { .. } => "wait until it has finished, then run the same command again".into(),
+            Self::Busy { .. } => {
+                "wait until it has finished, then run the same command again".into()
+            }
             Self::Interrupted { name } => {
                 format!("`stage undo` brings everything back; `stage go {name}` finishes the move")
             }
             Self::NothingToUndo => "`stage list` shows where you are".into(),
             Self::NoSave { .. } => "`stage saves` shows them all".into(),
             Self::Symlink { .. } => "put a real folder in its place".into(),
-            Self::InTheWay { .. } => "move it out of `live/`, then run the same command again".into(),
+            Self::InTheWay { .. } => {
+                "move it out of `live/`, then run the same command again".into()
+            }
             Self::ChangedMeanwhile { .. } => {
                 "save your editor's files, then run the same command again".into()
             }
@@ -222,7 +363,7 @@ impl Error {
                 "move it out of `live/`, then run the same command again".into()
             }
             Self::Red { .. } => "read the first failure above".into(),
-            Self::NotSo { .. } => "mend them, then run `stage check` again".into(),
+            Self::NotSo { .. } => "mend them, then run the same command again".into(),
             Self::Git { .. } => "the cause is in git's own words above".into(),
             Self::Io { .. } => "check that it exists and that you may change it".into(),
         }
@@ -243,7 +384,11 @@ impl fmt::Display for Error {
 impl std::error::Error for Error {}
 
 fn quoted(names: &[String]) -> String {
-    let mut shown: Vec<String> = names.iter().take(6).map(|name| format!("`{name}`")).collect();
+    let mut shown: Vec<String> = names
+        .iter()
+        .take(6)
+        .map(|name| format!("`{name}`"))
+        .collect();
     if names.len() > 6 {
         shown.push(format!("and {} more", names.len() - 6));
     }

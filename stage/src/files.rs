@@ -12,7 +12,10 @@ pub struct File {
 
 impl File {
     pub fn text(bytes: impl Into<Vec<u8>>) -> Self {
-        Self { bytes: bytes.into(), executable: false }
+        Self {
+            bytes: bytes.into(),
+            executable: false,
+        }
     }
 
     /// The file's text, if it is UTF-8.
@@ -29,8 +32,15 @@ impl Files {
     /// The files below `folder`, their paths from there.
     pub fn below(&self, folder: &str) -> Self {
         let prefix = format!("{folder}/");
-        let inside = self.0.range(prefix.clone()..).take_while(|(path, _)| path.starts_with(&prefix));
-        Self(inside.map(|(path, file)| (path[prefix.len()..].to_string(), file.clone())).collect())
+        let inside = self
+            .0
+            .range(prefix.clone()..)
+            .take_while(|(path, _)| path.starts_with(&prefix));
+        Self(
+            inside
+                .map(|(path, file)| (path[prefix.len()..].to_string(), file.clone()))
+                .collect(),
+        )
     }
 
     /// The names directly below `folder`, each once, in order.
@@ -54,7 +64,11 @@ impl Files {
 
     /// The paths at which the two differ, in order.
     pub fn differing<'a>(&'a self, other: &'a Self) -> Vec<&'a str> {
-        let mut paths: Vec<&str> = self.keys().chain(other.keys()).map(String::as_str).collect();
+        let mut paths: Vec<&str> = self
+            .keys()
+            .chain(other.keys())
+            .map(String::as_str)
+            .collect();
         paths.sort_unstable();
         paths.dedup();
         paths.retain(|path| self.get(*path) != other.get(*path));
@@ -81,7 +95,12 @@ mod tests {
     use super::*;
 
     fn files(paths: &[&str]) -> Files {
-        Files(paths.iter().map(|path| (path.to_string(), File::text(*path))).collect())
+        Files(
+            paths
+                .iter()
+                .map(|path| (path.to_string(), File::text(*path)))
+                .collect(),
+        )
     }
 
     #[test]
@@ -89,7 +108,10 @@ mod tests {
         let mine = files(&["src/lib.rs", "tests/test_a.py", "tests-old/x"]);
         let theirs = files(&["src/other.rs", "tests/test_b.py"]);
         let taken = mine.with_folder_of("tests", &theirs);
-        assert_eq!(taken, files(&["src/lib.rs", "tests/test_b.py", "tests-old/x"]));
+        assert_eq!(
+            taken,
+            files(&["src/lib.rs", "tests/test_b.py", "tests-old/x"])
+        );
     }
 
     #[test]
@@ -100,6 +122,9 @@ mod tests {
 
     #[test]
     fn a_file_that_only_one_has_differs() {
-        assert_eq!(files(&["a", "b"]).differing(&files(&["b", "c"])), ["a", "c"]);
+        assert_eq!(
+            files(&["a", "b"]).differing(&files(&["b", "c"])),
+            ["a", "c"]
+        );
     }
 }

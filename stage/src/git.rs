@@ -61,19 +61,29 @@ impl Git {
     /// lies inside somebody else's, `Git` for whatever else git objects to.
     pub fn open(root: &Path) -> Result<Self> {
         let asked = plain(root)
-            .args(["rev-parse", "--path-format=absolute", "--show-toplevel", "--git-dir"])
+            .args([
+                "rev-parse",
+                "--path-format=absolute",
+                "--show-toplevel",
+                "--git-dir",
+            ])
             .output()
             .map_err(|_| Error::NoGit)?;
         let printed = String::from_utf8_lossy(&asked.stdout).into_owned();
         let mut lines = printed.lines();
         match (asked.status.success(), lines.next(), lines.next()) {
-            (true, Some(top), Some(folder)) if same_folder(Path::new(top), root) => {
-                Ok(Self { root: root.to_path_buf(), folder: folder.into() })
-            }
-            (false, ..) if !String::from_utf8_lossy(&asked.stderr).contains("not a git repository") => {
+            (true, Some(top), Some(folder)) if same_folder(Path::new(top), root) => Ok(Self {
+                root: root.to_path_buf(),
+                folder: folder.into(),
+            }),
+            (false, ..)
+                if !String::from_utf8_lossy(&asked.stderr).contains("not a git repository") =>
+            {
                 Err(failure("git rev-parse --show-toplevel", &asked))
             }
-            _ => Err(Error::NoRepository { root: root.to_path_buf() }),
+            _ => Err(Error::NoRepository {
+                root: root.to_path_buf(),
+            }),
         }
     }
 
@@ -96,16 +106,30 @@ impl Git {
         if self.head()?.is_none() {
             return Ok(None);
         }
-        let outside = ["rev-list", "-1", "--first-parent", "--timestamp", "HEAD", "--", ".", ":(exclude)live"];
+        let outside = [
+            "rev-list",
+            "-1",
+            "--first-parent",
+            "--timestamp",
+            "HEAD",
+            "--",
+            ".",
+            ":(exclude)live",
+        ];
         let found = line(&self.ask(&outside, b"")?);
-        Ok(found.split_once(' ').map(|(date, id)| (id.to_string(), date.parse().unwrap_or(0))))
+        Ok(found
+            .split_once(' ')
+            .map(|(date, id)| (id.to_string(), date.parse().unwrap_or(0))))
     }
 
     /// The commits from HEAD downwards along first parents, HEAD first.
     pub fn first_parents(&self, most: usize) -> Result<Vec<Oid>> {
         let most = format!("--max-count={most}");
         let listed = self.ask(&["rev-list", "--first-parent", &most, "HEAD"], b"")?;
-        Ok(String::from_utf8_lossy(&listed).lines().map(String::from).collect())
+        Ok(String::from_utf8_lossy(&listed)
+            .lines()
+            .map(String::from)
+            .collect())
     }
 
     /// The id of `path` in `commit`, if it is there.
@@ -134,7 +158,9 @@ impl Git {
             let [id, "blob", size] = words[..] else {
                 return Err(broken("git cat-file --batch", &header));
             };
-            let size: usize = size.parse().map_err(|_| broken("git cat-file --batch", &header))?;
+            let size: usize = size
+                .parse()
+                .map_err(|_| broken("git cat-file --batch", &header))?;
             let start = end + 1;
             found.insert(id.to_string(), rest[start..start + size].to_vec());
             rest = &rest[start + size + 1..];
@@ -150,14 +176,27 @@ impl Git {
         for entry in entries {
             let path = String::from_utf8_lossy(&entry.path).into_owned();
             let bytes = blobs.get(&entry.id).cloned().unwrap_or_default();
-            files.insert(path, File { bytes, executable: entry.mode == "100755" });
+            files.insert(
+                path,
+                File {
+                    bytes,
+                    executable: entry.mode == "100755",
+                },
+            );
         }
         Ok(Files(files))
     }
 
     /// The paths of `folders` on disk that git tracks or would track.
     pub fn work_paths(&self, folders: &[&str]) -> Result<Vec<String>> {
-        let mut args = vec!["ls-files", "-z", "--cached", "--others", "--exclude-standard", "--"];
+        let mut args = vec![
+            "ls-files",
+            "-z",
+            "--cached",
+            "--others",
+            "--exclude-standard",
+            "--",
+        ];
         args.extend(folders);
         let listed = self.ask(&args, b"")?;
         let mut paths: Vec<String> = strings(&listed).collect();
@@ -175,7 +214,16 @@ impl Git {
 
     /// What git ignores below `folder`; a folder that is ignored whole ends in `/`.
     pub fn ignored(&self, folder: &str) -> Result<Vec<Vec<u8>>> {
-        let args = ["ls-files", "-z", "--others", "--ignored", "--exclude-standard", "--directory", "--", folder];
+        let args = [
+            "ls-files",
+            "-z",
+            "--others",
+            "--ignored",
+            "--exclude-standard",
+            "--directory",
+            "--",
+            folder,
+        ];
         let listed = self.ask(&args, b"")?;
         Ok(pieces(&listed).map(<[u8]>::to_vec).collect())
     }
@@ -199,7 +247,9 @@ impl Git {
     pub fn message(&self, commit: &str) -> Result<String> {
         let printed = self.ask(&["cat-file", "commit", commit], b"")?;
         let text = String::from_utf8_lossy(&printed).into_owned();
-        Ok(text.split_once("\n\n").map_or(String::new(), |(_, message)| message.to_string()))
+        Ok(text
+            .split_once("\n\n")
+            .map_or(String::new(), |(_, message)| message.to_string()))
     }
 
     /// Change refs, all or none.
@@ -217,7 +267,11 @@ impl Git {
             }
         }
         let sent = commands.concat();
-        self.ask(&["update-ref", "--stdin", "-z", "--no-deref"], sent.as_bytes()).map(drop)
+        self.ask(
+            &["update-ref", "--stdin", "-z", "--no-deref"],
+            sent.as_bytes(),
+        )
+        .map(drop)
     }
 
     /// Run `git fast-import` on `stream` and return what its `get-mark`s printed.
@@ -226,21 +280,38 @@ impl Git {
     /// `scratch` names the ref that the stream commits to; it does not outlive
     /// the call.
     pub fn fast_import(&self, stream: &[u8], scratch: &str) -> Result<Vec<Oid>> {
-        let args = ["fast-import", "--quiet", "--done", "--force", "--date-format=raw"];
+        let args = [
+            "fast-import",
+            "--quiet",
+            "--done",
+            "--force",
+            "--date-format=raw",
+        ];
         let printed = self.ask(&args, stream);
         if printed.is_err() {
             self.forget_crash_reports();
         }
         let printed = printed?;
         self.ask(&["update-ref", "--no-deref", "-d", scratch], b"")?;
-        Ok(String::from_utf8_lossy(&printed).lines().map(String::from).collect())
+        Ok(String::from_utf8_lossy(&printed)
+            .lines()
+            .map(String::from)
+            .collect())
     }
 
     /// fast-import leaves a report in the git folder when it dies; its last
     /// words are in our error already.
     fn forget_crash_reports(&self) {
-        for entry in std::fs::read_dir(&self.folder).into_iter().flatten().flatten() {
-            if entry.file_name().to_string_lossy().starts_with("fast_import_crash_") {
+        for entry in std::fs::read_dir(&self.folder)
+            .into_iter()
+            .flatten()
+            .flatten()
+        {
+            if entry
+                .file_name()
+                .to_string_lossy()
+                .starts_with("fast_import_crash_")
+            {
                 let _ = std::fs::remove_file(entry.path());
             }
         }
@@ -248,13 +319,19 @@ impl Git {
 
     /// The address of `origin`, if there is one.
     pub fn origin(&self) -> Option<String> {
-        let printed = self.ask(&["config", "--get", "remote.origin.url"], b"").ok()?;
+        let printed = self
+            .ask(&["config", "--get", "remote.origin.url"], b"")
+            .ok()?;
         Some(line(&printed)).filter(|address| !address.is_empty())
     }
 
     fn ask(&self, args: &[&str], input: &[u8]) -> Result<Vec<u8>> {
         let mut command = plain(&self.root);
-        command.args(args).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        command
+            .args(args)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
         let mut child = command.spawn().map_err(|_| Error::NoGit)?;
         let mut stdin = child.stdin.take();
         let asked = std::thread::scope(|scope| {
@@ -279,7 +356,12 @@ fn plain(root: &Path) -> Command {
     command
         .arg("-C")
         .arg(root)
-        .args(["-c", "core.hooksPath=/dev/null", "-c", "i18n.commitEncoding=UTF-8"])
+        .args([
+            "-c",
+            "core.hooksPath=/dev/null",
+            "-c",
+            "i18n.commitEncoding=UTF-8",
+        ])
         .args(["-c", "core.quotePath=false", "-c", "gc.auto=0"])
         .env("LC_ALL", "C")
         .env("GIT_NO_REPLACE_OBJECTS", "1")
@@ -290,7 +372,12 @@ fn plain(root: &Path) -> Command {
 
 /// Only the variables that say where git's own configuration is may stay.
 fn is_leaked(name: &OsStr) -> bool {
-    let kept = ["GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM", "GIT_CONFIG_NOSYSTEM", "GIT_EXEC_PATH"];
+    let kept = [
+        "GIT_CONFIG_GLOBAL",
+        "GIT_CONFIG_SYSTEM",
+        "GIT_CONFIG_NOSYSTEM",
+        "GIT_EXEC_PATH",
+    ];
     let name = name.to_string_lossy();
     name.starts_with("GIT_") && !kept.contains(&name.as_ref())
 }
@@ -339,7 +426,11 @@ fn tree_entries(listed: &[u8]) -> Vec<Entry> {
         let head = String::from_utf8_lossy(&piece[..tab]).into_owned();
         let mut words = head.split(' ');
         let (mode, _, id) = (words.next()?, words.next()?, words.next()?);
-        Some(Entry { mode: mode.into(), id: id.into(), path: piece[tab + 1..].to_vec() })
+        Some(Entry {
+            mode: mode.into(),
+            id: id.into(),
+            path: piece[tab + 1..].to_vec(),
+        })
     };
     pieces(listed).filter_map(entry).collect()
 }

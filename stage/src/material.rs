@@ -29,7 +29,10 @@ impl Section {
     /// The section's states in order.
     pub fn states(&self) -> Vec<State<'_>> {
         let state = |point, title: &str, files| State {
-            checkpoint: Checkpoint { stem: self.stem.clone(), point },
+            checkpoint: Checkpoint {
+                stem: self.stem.clone(),
+                point,
+            },
             title: title.into(),
             files,
         };
@@ -54,9 +57,15 @@ impl Section {
 pub fn sections(material: &Files) -> Result<Vec<Section>> {
     let stems = material.names_in("solutions");
     if let Some(name) = stems.iter().find(|name| !is_stem(name)) {
-        return Err(Error::BadStem { path: format!("solutions/{name}") });
+        return Err(Error::BadStem {
+            path: format!("solutions/{name}"),
+        });
     }
-    if let Some(stem) = material.names_in("slides/steps").into_iter().find(|name| !stems.contains(name)) {
+    if let Some(stem) = material
+        .names_in("slides/steps")
+        .into_iter()
+        .find(|name| !stems.contains(name))
+    {
         return Err(Error::MissingSolution { stem });
     }
     let mut sections: Vec<Section> = Vec::new();
@@ -74,13 +83,28 @@ pub fn sections(material: &Files) -> Result<Vec<Section>> {
             steps.push((step.header, after));
         }
         let stored = material.names_in(&format!("slides/steps/{stem}"));
-        let read = stored.iter().filter(|name| name.ends_with(".patch") && *name != "start.patch").count();
+        let read = stored
+            .iter()
+            .filter(|name| name.ends_with(".patch") && *name != "start.patch")
+            .count();
         if read != steps.len() {
             let path = format!("slides/steps/{stem}/{}.patch", steps.len() + 1);
-            let reason = format!("the steps must be numbered from 1 on; {} stand there", stored.join(", "));
-            return Err(Error::BadPatch { path, line: 1, reason });
+            let reason = format!(
+                "the steps must be numbered from 1 on; {} stand there",
+                stored.join(", ")
+            );
+            return Err(Error::BadPatch {
+                path,
+                line: 1,
+                reason,
+            });
         }
-        sections.push(Section { stem, start, steps, done });
+        sections.push(Section {
+            stem,
+            start,
+            steps,
+            done,
+        });
     }
     Ok(sections)
 }
@@ -89,9 +113,17 @@ pub fn sections(material: &Files) -> Result<Vec<Section>> {
 pub fn order(stems: &[String], step_names: impl Fn(&str) -> Vec<String>) -> Order {
     let steps = |stem: &String| {
         let names = step_names(stem);
-        (1..).take_while(|number| names.contains(&format!("{number}.patch"))).count()
+        (1..)
+            .take_while(|number| names.contains(&format!("{number}.patch")))
+            .count()
     };
-    Order(stems.iter().filter(|stem| is_stem(stem)).map(|stem| (stem.clone(), steps(stem))).collect())
+    Order(
+        stems
+            .iter()
+            .filter(|stem| is_stem(stem))
+            .map(|stem| (stem.clone(), steps(stem)))
+            .collect(),
+    )
 }
 
 fn patch(material: &Files, stem: &str, name: &str) -> Result<Option<Step>> {
@@ -99,7 +131,11 @@ fn patch(material: &Files, stem: &str, name: &str) -> Result<Option<Step>> {
     let Some(file) = material.get(&path) else {
         return Ok(None);
     };
-    let unreadable = || Error::BadPatch { path: path.clone(), line: 1, reason: "it is not UTF-8".into() };
+    let unreadable = || Error::BadPatch {
+        path: path.clone(),
+        line: 1,
+        reason: "it is not UTF-8".into(),
+    };
     Step::parse(&path, file.as_str().ok_or_else(unreadable)?).map(Some)
 }
 
@@ -119,11 +155,18 @@ mod tests {
     use crate::files::File;
 
     fn material(pairs: &[(&str, &str)]) -> Files {
-        Files(pairs.iter().map(|(path, text)| (path.to_string(), File::text(*text))).collect())
+        Files(
+            pairs
+                .iter()
+                .map(|(path, text)| (path.to_string(), File::text(*text)))
+                .collect(),
+        )
     }
 
-    const STEP: &str = "c is added\n\ndiff --git a/x b/x\n--- a/x\n+++ b/x\n@@ -1,2 +1,3 @@\n a\n b\n+c\n";
-    const TAKEN_OFF: &str = "nothing yet\n\ndiff --git a/x b/x\n--- a/x\n+++ b/x\n@@ -1,2 +1 @@\n a\n-b\n";
+    const STEP: &str =
+        "c is added\n\ndiff --git a/x b/x\n--- a/x\n+++ b/x\n@@ -1,2 +1,3 @@\n a\n b\n+c\n";
+    const TAKEN_OFF: &str =
+        "nothing yet\n\ndiff --git a/x b/x\n--- a/x\n+++ b/x\n@@ -1,2 +1 @@\n a\n-b\n";
 
     fn two_sections() -> Files {
         material(&[
@@ -139,39 +182,64 @@ mod tests {
     #[test]
     fn a_start_is_the_section_before_with_the_new_tests() {
         let sections = sections(&two_sections()).unwrap();
-        assert_eq!(sections[1].start, material(&[("tests/two", "2"), ("x", "a\nb\n")]));
-        assert_eq!(sections[1].steps[0].1, material(&[("tests/two", "2"), ("x", "a\nb\nc\n")]));
+        assert_eq!(
+            sections[1].start,
+            material(&[("tests/two", "2"), ("x", "a\nb\n")])
+        );
+        assert_eq!(
+            sections[1].steps[0].1,
+            material(&[("tests/two", "2"), ("x", "a\nb\nc\n")])
+        );
     }
 
     #[test]
     fn the_first_start_is_its_solution_with_something_taken_off() {
         let sections = sections(&two_sections()).unwrap();
-        assert_eq!(sections[0].start, material(&[("tests/one", "1"), ("x", "a\n")]));
+        assert_eq!(
+            sections[0].start,
+            material(&[("tests/one", "1"), ("x", "a\n")])
+        );
     }
 
     #[test]
     fn the_lock_file_comes_with_its_manifest() {
         let mut files = two_sections();
-        files.insert("solutions/02-b/Cargo.toml".into(), File::text("[package]\n"));
+        files.insert(
+            "solutions/02-b/Cargo.toml".into(),
+            File::text("[package]\n"),
+        );
         files.insert("solutions/02-b/Cargo.lock".into(), File::text("locked\n"));
         let adds = "diff --git a/Cargo.toml b/Cargo.toml\nnew file mode 100644\n--- /dev/null\n+++ b/Cargo.toml\n@@ -0,0 +1 @@\n+[package]\n";
-        files.insert("slides/steps/02-b/1.patch".into(), File::text(format!("a manifest\n\n{adds}")));
+        files.insert(
+            "slides/steps/02-b/1.patch".into(),
+            File::text(format!("a manifest\n\n{adds}")),
+        );
         let sections = sections(&files).unwrap();
-        assert_eq!(sections[1].steps[0].1.get("Cargo.lock"), Some(&File::text("locked\n")));
+        assert_eq!(
+            sections[1].steps[0].1.get("Cargo.lock"),
+            Some(&File::text("locked\n"))
+        );
     }
 
     #[test]
     fn a_gap_in_the_steps_is_refused() {
         let mut files = two_sections();
         files.insert("slides/steps/02-b/3.patch".into(), File::text(STEP));
-        assert!(sections(&files).unwrap_err().to_string().contains("numbered from 1 on"));
+        assert!(
+            sections(&files)
+                .unwrap_err()
+                .to_string()
+                .contains("numbered from 1 on")
+        );
     }
 
     #[test]
     fn steps_without_a_solution_are_refused() {
         let mut files = two_sections();
         files.insert("slides/steps/03-c/1.patch".into(), File::text(STEP));
-        assert!(matches!(sections(&files), Err(Error::MissingSolution { ref stem }) if stem == "03-c"));
+        assert!(
+            matches!(sections(&files), Err(Error::MissingSolution { ref stem }) if stem == "03-c")
+        );
     }
 
     #[test]

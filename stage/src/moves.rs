@@ -60,7 +60,10 @@ pub fn lock(git: &Git) -> Result<Lock> {
 pub fn journal(git: &Git) -> Option<Journal> {
     let text = fs::read_to_string(memory(git).join("journal")).ok()?;
     let (save, name) = text.trim_end().split_once('\n')?;
-    Some(Journal { save: save.into(), name: name.into() })
+    Some(Journal {
+        save: save.into(),
+        name: name.into(),
+    })
 }
 
 /// Make `live/` what the tree `treeish` is; the lock must be held.
@@ -89,7 +92,11 @@ pub fn to_tree(
         (None, Some(_)) => Kind::Half,
         (None, None) => Kind::Move,
     };
-    let why = if undoes.is_some() { "before an undo".into() } else { format!("before `{name}`") };
+    let why = if undoes.is_some() {
+        "before an undo".into()
+    } else {
+        format!("before `{name}`")
+    };
     let (saved, holding) = save::make(git, repo, kind, &why, at, &wanted)?;
     check_ways(repo, &entries, &holding)?;
     // A second journal would forget the save that has everything.
@@ -100,13 +107,20 @@ pub fn to_tree(
     remember(git, name)?;
     let path = memory(git).join("journal");
     fs::remove_file(&path).map_err(Error::io("remove", &path))?;
-    Ok(Moved { save: saved, written, put_away })
+    Ok(Moved {
+        save: saved,
+        written,
+        put_away,
+    })
 }
 
 /// Remember the checkpoint on stage, and where HEAD was then.
 fn remember(git: &Git, name: &str) -> Result<()> {
     let head = git.head()?.unwrap_or_default();
-    replace(&memory(git).join("at"), format!("{name}\n{head}\n").as_bytes())
+    replace(
+        &memory(git).join("at"),
+        format!("{name}\n{head}\n").as_bytes(),
+    )
 }
 
 /// The checkpoint that the last move went to, if HEAD has not moved since.
@@ -114,12 +128,18 @@ pub fn remembered(git: &Git) -> Result<Option<String>> {
     let Ok(text) = fs::read_to_string(memory(git).join("at")) else {
         return Ok(None);
     };
-    let (name, head) = text.trim_end().split_once('\n').unwrap_or((text.trim_end(), ""));
+    let (name, head) = text
+        .trim_end()
+        .split_once('\n')
+        .unwrap_or((text.trim_end(), ""));
     Ok((git.head()?.unwrap_or_default() == head).then(|| name.to_string()))
 }
 
 fn write_journal(git: &Git, save: &str, name: &str) -> Result<()> {
-    replace(&memory(git).join("journal"), format!("{save}\n{name}\n").as_bytes())
+    replace(
+        &memory(git).join("journal"),
+        format!("{save}\n{name}\n").as_bytes(),
+    )
 }
 
 /// Refuse, before anything changes, what would write through a link or need a
@@ -151,7 +171,8 @@ fn empties(folder: &Path, path: &[u8], holding: &Holding) -> bool {
     let entries = fs::read_dir(folder).into_iter().flatten().flatten();
     entries.into_iter().all(|entry| {
         let path = [path, b"/", save::name_bytes(&entry.file_name()).as_slice()].concat();
-        holding.contains_key(&path) || entry.path().is_dir() && empties(&entry.path(), &path, holding)
+        holding.contains_key(&path)
+            || entry.path().is_dir() && empties(&entry.path(), &path, holding)
     })
 }
 
@@ -162,9 +183,15 @@ fn apply(
     holding: &Holding,
 ) -> Result<(usize, Vec<String>)> {
     let live = repo.live();
-    let wanted: BTreeMap<&[u8], &Entry> = entries.iter().map(|entry| (entry.path.as_slice(), entry)).collect();
+    let wanted: BTreeMap<&[u8], &Entry> = entries
+        .iter()
+        .map(|entry| (entry.path.as_slice(), entry))
+        .collect();
     let mut put_away = Vec::new();
-    for (path, seen) in holding.iter().filter(|(path, _)| !wanted.contains_key(path.as_slice())) {
+    for (path, seen) in holding
+        .iter()
+        .filter(|(path, _)| !wanted.contains_key(path.as_slice()))
+    {
         let place = save::path_of(&live, path);
         save::check_unchanged(&place, seen)?;
         fs::remove_file(&place).map_err(Error::io("remove", &place))?;
@@ -176,7 +203,9 @@ fn apply(
         let place = save::path_of(&live, &entry.path);
         let bytes = blobs.get(&entry.id).map(Vec::as_slice).unwrap_or_default();
         match holding.get(&entry.path) {
-            Some(seen) if seen.bytes.as_deref() == Some(bytes) && seen.mode == entry.mode => continue,
+            Some(seen) if seen.bytes.as_deref() == Some(bytes) && seen.mode == entry.mode => {
+                continue;
+            }
             Some(seen) => save::check_unchanged(&place, seen)?,
             None if place.is_dir() => remove_folders(&place)?,
             // It was not there when we saved: whoever made it since keeps it.
@@ -196,7 +225,8 @@ fn write(place: &Path, bytes: &[u8], mode: &str) -> Result<()> {
     fs::create_dir_all(folder).map_err(Error::io("create", folder))?;
     if mode == "120000" {
         let temporary = temporary(place);
-        link(&save::path_of(Path::new(""), bytes), &temporary).map_err(Error::io("write", place))?;
+        link(&save::path_of(Path::new(""), bytes), &temporary)
+            .map_err(Error::io("write", place))?;
         return fs::rename(&temporary, place).map_err(Error::io("write", place));
     }
     replace_with(place, bytes, mode == "100755")
@@ -230,7 +260,10 @@ fn temporary(place: &Path) -> PathBuf {
 }
 
 fn remove_empty_folders(live: &Path, place: &Path) {
-    let above = place.ancestors().skip(1).take_while(|folder| *folder != live);
+    let above = place
+        .ancestors()
+        .skip(1)
+        .take_while(|folder| *folder != live);
     for folder in above {
         if fs::remove_dir(folder).is_err() {
             break;

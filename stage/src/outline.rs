@@ -78,9 +78,22 @@ impl Outline {
         starts.extend(breaks.iter().map(|range| range.end));
         let mut ends: Vec<usize> = breaks.iter().map(|range| range.start).collect();
         ends.push(text.len());
-        let slides = starts.into_iter().zip(ends).map(|(start, end)| slide(&file, start..end));
-        let stem = path.rsplit('/').next().unwrap_or(path).trim_end_matches(".md").to_string();
-        Ok(Self { stem, title, red, slides: slides.collect::<Result<_>>()? })
+        let slides = starts
+            .into_iter()
+            .zip(ends)
+            .map(|(start, end)| slide(&file, start..end));
+        let stem = path
+            .rsplit('/')
+            .next()
+            .unwrap_or(path)
+            .trim_end_matches(".md")
+            .to_string();
+        Ok(Self {
+            stem,
+            title,
+            red,
+            slides: slides.collect::<Result<_>>()?,
+        })
     }
 }
 
@@ -106,7 +119,12 @@ impl Source<'_> {
 
     pub fn bad(&self, at: usize, reason: impl Into<String>, mend: impl Into<String>) -> Error {
         let (reason, mend) = (reason.into(), mend.into());
-        Error::BadText { path: self.path.into(), line: self.line(at), reason, mend }
+        Error::BadText {
+            path: self.path.into(),
+            line: self.line(at),
+            reason,
+            mend,
+        }
     }
 }
 
@@ -131,20 +149,38 @@ fn front_matter(file: &Source, range: Range<usize>) -> Result<(String, String)> 
             }
         }
     }
-    let missing = |key: &str| file.bad(0, format!("the front matter has no `{key}:`"), format!("add `{key}: …`"));
-    Ok((title.ok_or_else(|| missing("title"))?, red.ok_or_else(|| missing("red"))?))
+    let missing = |key: &str| {
+        file.bad(
+            0,
+            format!("the front matter has no `{key}:`"),
+            format!("add `{key}: …`"),
+        )
+    };
+    Ok((
+        title.ok_or_else(|| missing("title"))?,
+        red.ok_or_else(|| missing("red"))?,
+    ))
 }
 
 fn slide(file: &Source, range: Range<usize>) -> Result<Slide> {
     let text = &file.text[range.clone()];
     let start = range.start + (text.len() - text.trim_start().len());
-    let comment = file.text[start..range.end].strip_prefix("<!-- slide ").and_then(|rest| {
-        let end = rest.find("-->")?;
-        Some((&rest[..end], start + "<!-- slide ".len() + end + "-->".len()))
-    });
+    let comment = file.text[start..range.end]
+        .strip_prefix("<!-- slide ")
+        .and_then(|rest| {
+            let end = rest.find("-->")?;
+            Some((
+                &rest[..end],
+                start + "<!-- slide ".len() + end + "-->".len(),
+            ))
+        });
     let Some((comment, body)) = comment else {
         let mend = "begin it with `<!-- slide id=… min=… at=… -->`";
-        return Err(file.bad(start, "the slide does not say its id, minutes and checkpoint", mend));
+        return Err(file.bad(
+            start,
+            "the slide does not say its id, minutes and checkpoint",
+            mend,
+        ));
     };
     let bad = |reason: String, mend: &str| file.bad(start, reason, mend);
     let (mut id, mut minutes, mut at) = (None, None, None);
@@ -155,22 +191,37 @@ fn slide(file: &Source, range: Range<usize>) -> Result<Slide> {
             ("id", Some(value)) if is_id(&value) => id = Some(value),
             ("min", Some(value)) => minutes = value.parse().ok().filter(|minutes| *minutes > 0.0),
             ("at", Some(value)) => {
-                let unknown = || bad(format!("`{value}` is no checkpoint"), "name one like `03-classes-done`");
+                let unknown = || {
+                    bad(
+                        format!("`{value}` is no checkpoint"),
+                        "name one like `03-classes-done`",
+                    )
+                };
                 at = Some(Checkpoint::parse(&value).ok_or_else(unknown)?);
             }
             ("track", Some(value)) => {
                 tracks = value.split(',').map(String::from).collect();
-                if let Some(track) = tracks.iter().find(|track| !TRACKS.contains(&track.as_str())) {
+                if let Some(track) = tracks
+                    .iter()
+                    .find(|track| !TRACKS.contains(&track.as_str()))
+                {
                     let near = nearest(track, TRACKS.iter().map(|track| track.to_string()));
-                    let hint = near.map_or(String::new(), |near| format!("; did you mean `{near}`?"));
-                    return Err(bad(format!("no track is called `{track}`{hint}"), "use hour, half or day"));
+                    let hint =
+                        near.map_or(String::new(), |near| format!("; did you mean `{near}`?"));
+                    return Err(bad(
+                        format!("no track is called `{track}`{hint}"),
+                        "use hour, half or day",
+                    ));
                 }
             }
             ("optional", None) => optional = true,
             ("factual", None) => factual = true,
             (name, _) => {
                 let known = ["id=", "min=", "at=", "track=", "optional", "factual"];
-                return Err(bad(format!("a slide knows no `{name}` like this"), &format!("it has {}", known.join(", "))));
+                return Err(bad(
+                    format!("a slide knows no `{name}` like this"),
+                    &format!("it has {}", known.join(", ")),
+                ));
             }
         }
     }
@@ -215,7 +266,11 @@ mod tests {
         .unwrap();
         assert_eq!(outline.title, "Classes");
         assert_eq!(outline.minutes(), 2.5);
-        let ids: Vec<&str> = outline.slides.iter().map(|slide| slide.id.as_str()).collect();
+        let ids: Vec<&str> = outline
+            .slides
+            .iter()
+            .map(|slide| slide.id.as_str())
+            .collect();
         assert_eq!(ids, ["one", "two"]);
         assert!(outline.slides[1].optional);
         assert_eq!(outline.slides[1].tracks, ["half", "day"]);
@@ -225,13 +280,19 @@ mod tests {
     #[test]
     fn a_slide_without_minutes_says_where_it_is() {
         let error = refused("<!-- slide id=one at=03-classes-1 -->\n");
-        assert_eq!(error, "error: the slide has no minutes\n where: slides/03-classes.md:6\n  mend: add `min=3`");
+        assert_eq!(
+            error,
+            "error: the slide has no minutes\n where: slides/03-classes.md:6\n  mend: add `min=3`"
+        );
     }
 
     #[test]
     fn an_unknown_track_gets_the_nearest() {
         let error = refused("<!-- slide id=one min=1 at=03-classes-1 track=hours -->\n");
-        assert!(error.contains("no track is called `hours`; did you mean `hour`?"), "{error}");
+        assert!(
+            error.contains("no track is called `hours`; did you mean `hour`?"),
+            "{error}"
+        );
     }
 
     #[test]
@@ -242,7 +303,9 @@ mod tests {
 
     #[test]
     fn a_section_without_front_matter_is_refused() {
-        let error = Outline::parse("slides/03-classes.md", "## One\n").unwrap_err().to_string();
+        let error = Outline::parse("slides/03-classes.md", "## One\n")
+            .unwrap_err()
+            .to_string();
         assert!(error.contains("no front matter"), "{error}");
     }
 }

@@ -28,7 +28,12 @@ pub fn on_stage(git: &Git) -> Result<Option<Checkpoint>> {
         .refs("refs/tags")?
         .into_iter()
         .filter(|tag| tag.committer == tags::COMMITTER)
-        .filter_map(|tag| Some((tag.id, Checkpoint::parse(tag.name.trim_start_matches("refs/tags/"))?)))
+        .filter_map(|tag| {
+            Some((
+                tag.id,
+                Checkpoint::parse(tag.name.trim_start_matches("refs/tags/"))?,
+            ))
+        })
         .collect();
     for commit in git.first_parents(DEPTH)? {
         if let Some((_, checkpoint)) = ours.iter().find(|(id, _)| *id == commit) {

@@ -26,8 +26,16 @@ pub struct Finding {
 }
 
 impl Finding {
-    pub fn new(place: impl Into<String>, what: impl Into<String>, detail: impl Into<String>) -> Self {
-        Self { place: place.into(), what: what.into(), detail: detail.into() }
+    pub fn new(
+        place: impl Into<String>,
+        what: impl Into<String>,
+        detail: impl Into<String>,
+    ) -> Self {
+        Self {
+            place: place.into(),
+            what: what.into(),
+            detail: detail.into(),
+        }
     }
 }
 
@@ -48,7 +56,11 @@ pub struct Scratch<'a> {
 impl<'a> Scratch<'a> {
     pub fn new(repo: &'a Repo) -> Self {
         let folder = repo.own().join("check");
-        Self { repo, live: folder.join("live"), target: folder.join("target") }
+        Self {
+            repo,
+            live: folder.join("live"),
+            target: folder.join("target"),
+        }
     }
 
     /// Make the scratch folder hold exactly `files`.
@@ -78,7 +90,13 @@ impl<'a> Scratch<'a> {
 
     /// Run every test and say which passed.
     pub fn test(&self) -> Result<(Tests, String)> {
-        let args = ["-rA", "--tb=short", "-p", "no:cacheprovider", "--continue-on-collection-errors"];
+        let args = [
+            "-rA",
+            "--tb=short",
+            "-p",
+            "no:cacheprovider",
+            "--continue-on-collection-errors",
+        ];
         let ran = tools::pytest(self.repo, &self.live, &args.map(String::from), true)?;
         Ok((summary(&ran.printed), ran.printed))
     }
@@ -101,23 +119,41 @@ impl<'a> Scratch<'a> {
              failed, tried = doctest.testfile(sys.argv[1], module_relative=False, optionflags=doctest.ELLIPSIS)\n\
              sys.exit(1 if failed or not tried else 0)";
         let mut python = tools::python(self.repo);
-        python.args(["-c", runner]).arg(&file).current_dir(&self.live).env("PYTHONPATH", "python");
+        python
+            .args(["-c", runner])
+            .arg(&file)
+            .current_dir(&self.live)
+            .env("PYTHONPATH", "python");
         let ran = tools::run(&mut python, true, "python -m doctest")?;
         Ok((!ran.ok).then(|| Finding::new(place, "Python says otherwise", ran.printed)))
     }
 
     fn output(&self, place: &str, body: &str, command: &str, exit: i32) -> Result<Option<Finding>> {
         let mut shell = tools::in_venv(self.repo, Command::new("sh"));
-        shell.args(["-c", &format!("{command} 2>&1")]).current_dir(&self.live).env("PYTHONPATH", "python");
+        shell
+            .args(["-c", &format!("{command} 2>&1")])
+            .current_dir(&self.live)
+            .env("PYTHONPATH", "python");
         let ran = tools::run(&mut shell, true, "sh")?;
         let folder = self.live.display().to_string();
-        let (shown, printed) = (deck::normal(body, &folder), deck::normal(&ran.printed, &folder));
+        let (shown, printed) = (
+            deck::normal(body, &folder),
+            deck::normal(&ran.printed, &folder),
+        );
         let status = format!("exit status: {exit}");
         if shown != printed {
             let mut options = diffy::DiffOptions::new();
-            options.set_original_filename("on the slide").set_modified_filename("printed now");
-            let difference = options.create_patch(&format!("{shown}\n"), &format!("{printed}\n")).to_string();
-            return Ok(Some(Finding::new(place, format!("`{command}` prints something else"), difference)));
+            options
+                .set_original_filename("on the slide")
+                .set_modified_filename("printed now");
+            let difference = options
+                .create_patch(&format!("{shown}\n"), &format!("{printed}\n"))
+                .to_string();
+            return Ok(Some(Finding::new(
+                place,
+                format!("`{command}` prints something else"),
+                difference,
+            )));
         }
         if ran.status != status {
             let what = format!("`{command}` ends with {}, not {status}", ran.status);
@@ -155,17 +191,31 @@ pub fn section(
         }
         let (tests, printed) = scratch.test()?;
         for page in pages {
-            for fence in deck::fences(page)?.iter().filter(|fence| fence.at == state.checkpoint) {
+            for fence in deck::fences(page)?
+                .iter()
+                .filter(|fence| fence.at == state.checkpoint)
+            {
                 findings.extend(scratch.replay(page, fence)?);
             }
         }
-        said(&tag, &format!("{} passed, {} failed", tests.passed.len(), tests.failed.len()));
+        said(
+            &tag,
+            &format!(
+                "{} passed, {} failed",
+                tests.passed.len(),
+                tests.failed.len()
+            ),
+        );
         states.push((state.checkpoint.point, tag, tests, printed));
     }
     let Some((_, _, done, _)) = states.last().cloned() else {
         return Ok((findings, Tests::default()));
     };
-    let own: BTreeSet<&String> = done.passed.union(&done.failed).filter(|test| !before.passed.contains(*test)).collect();
+    let own: BTreeSet<&String> = done
+        .passed
+        .union(&done.failed)
+        .filter(|test| !before.passed.contains(*test))
+        .collect();
     let mut green = before.passed.clone();
     for (point, tag, tests, printed) in &states {
         match point {
@@ -175,28 +225,58 @@ pub fn section(
                 findings.extend(step(tag, tests, claims, printed));
             }
             Point::Done if !tests.failed.is_empty() || tests.passed.is_empty() => {
-                findings.push(Finding::new(tag, "its tests fail", list(&tests.failed) + &tail(printed)));
+                findings.push(Finding::new(
+                    tag,
+                    "its tests fail",
+                    list(&tests.failed) + &tail(printed),
+                ));
             }
             Point::Done => {}
         }
         // Whatever was green stays green: an edit on stage breaks nothing.
-        let broken: BTreeSet<String> = green.iter().filter(|test| !tests.passed.contains(*test)).cloned().collect();
+        let broken: BTreeSet<String> = green
+            .iter()
+            .filter(|test| !tests.passed.contains(*test))
+            .cloned()
+            .collect();
         if !broken.is_empty() {
-            findings.push(Finding::new(tag, "breaks tests that passed before", list(&broken) + &tail(printed)));
+            findings.push(Finding::new(
+                tag,
+                "breaks tests that passed before",
+                list(&broken) + &tail(printed),
+            ));
         }
         green = tests.passed.clone();
     }
     Ok((findings, done))
 }
 
-fn start(tag: &str, tests: &Tests, printed: &str, own: &BTreeSet<&String>, red: &str) -> Vec<Finding> {
+fn start(
+    tag: &str,
+    tests: &Tests,
+    printed: &str,
+    own: &BTreeSet<&String>,
+    red: &str,
+) -> Vec<Finding> {
     let mut findings = Vec::new();
-    let passing: BTreeSet<String> = own.iter().filter(|test| tests.passed.contains(**test)).map(|test| test.to_string()).collect();
+    let passing: BTreeSet<String> = own
+        .iter()
+        .filter(|test| tests.passed.contains(**test))
+        .map(|test| test.to_string())
+        .collect();
     if own.is_empty() {
-        findings.push(Finding::new(tag, "the section has no tests of its own", String::new()));
+        findings.push(Finding::new(
+            tag,
+            "the section has no tests of its own",
+            String::new(),
+        ));
     }
     if !passing.is_empty() {
-        findings.push(Finding::new(tag, "tests of this section pass before anything is typed", list(&passing)));
+        findings.push(Finding::new(
+            tag,
+            "tests of this section pass before anything is typed",
+            list(&passing),
+        ));
     }
     if !printed.contains(red) {
         let what = format!("it is not red for the reason that the slides give: `{red}`");
@@ -208,15 +288,24 @@ fn start(tag: &str, tests: &Tests, printed: &str, own: &BTreeSet<&String>, red: 
 fn step(tag: &str, tests: &Tests, claims: &[String], printed: &str) -> Vec<Finding> {
     let mut findings = Vec::new();
     if claims.is_empty() {
-        findings.push(Finding::new(tag, "the step claims no test", "add `Green: …` to its patch".to_string()));
+        findings.push(Finding::new(
+            tag,
+            "the step claims no test",
+            "add `Green: …` to its patch".to_string(),
+        ));
     }
     for claim in claims {
         let is_claimed = |test: &&String| {
-            test.strip_prefix(claim.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with(['[', ':']))
+            test.strip_prefix(claim.as_str())
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with(['[', ':']))
         };
         let failing: BTreeSet<String> = tests.failed.iter().filter(is_claimed).cloned().collect();
         if !tests.passed.iter().any(|test| is_claimed(&test)) || !failing.is_empty() {
-            findings.push(Finding::new(tag, format!("`{claim}` is not green"), list(&failing) + &tail(printed)));
+            findings.push(Finding::new(
+                tag,
+                format!("`{claim}` is not green"),
+                list(&failing) + &tail(printed),
+            ));
         }
     }
     findings
@@ -232,7 +321,11 @@ pub fn text(pages: &[Page], source: &Source, sections: &[Section]) -> Result<Vec
     for page in pages {
         for stale in deck::stale(page, source)? {
             let place = format!("{}:{}", stale.path, stale.line);
-            findings.push(Finding::new(place, "the code is not what its source says: `stage deck sync`", stale.difference));
+            findings.push(Finding::new(
+                place,
+                "the code is not what its source says: `stage deck sync`",
+                stale.difference,
+            ));
         }
         for slide in &page.outline.slides {
             let place = format!("{}:{}", page.path, slide.line);
@@ -242,10 +335,22 @@ pub fn text(pages: &[Page], source: &Source, sections: &[Section]) -> Result<Vec
         }
         for fence in deck::fences(page)? {
             let body = &page.text[fence.body.clone()];
-            let (lines, columns) = (body.lines().count(), body.lines().map(|line| line.chars().count()).max().unwrap_or(0));
+            let (lines, columns) = (
+                body.lines().count(),
+                body.lines()
+                    .map(|line| line.chars().count())
+                    .max()
+                    .unwrap_or(0),
+            );
             if lines > LINES || columns > COLUMNS {
-                let what = format!("{lines} lines by {columns} columns; a slide holds {LINES} by {COLUMNS}");
-                findings.push(Finding::new(format!("{}:{}", page.path, fence.line), what, String::new()));
+                let what = format!(
+                    "{lines} lines by {columns} columns; a slide holds {LINES} by {COLUMNS}"
+                );
+                findings.push(Finding::new(
+                    format!("{}:{}", page.path, fence.line),
+                    what,
+                    String::new(),
+                ));
             }
         }
     }
@@ -260,20 +365,45 @@ const COLUMNS: usize = 66;
 /// A crate that two checkpoints use has the same versions in both.
 fn locks(sections: &[Section]) -> Vec<Finding> {
     let mut findings = Vec::new();
-    let mut known: std::collections::BTreeMap<String, (BTreeSet<String>, String)> = Default::default();
+    let mut known: std::collections::BTreeMap<String, (BTreeSet<String>, String)> =
+        Default::default();
     for section in sections {
-        let Some(lock) = section.done.get("Cargo.lock").and_then(File::as_str) else { continue };
+        let Some(lock) = section.done.get("Cargo.lock").and_then(File::as_str) else {
+            continue;
+        };
         let mut versions: std::collections::BTreeMap<String, BTreeSet<String>> = Default::default();
         let table: toml::Table = lock.parse().unwrap_or_default();
-        for package in table.get("package").and_then(|list| list.as_array()).into_iter().flatten() {
-            let word = |key| package.get(key).and_then(|value| value.as_str()).unwrap_or_default().to_string();
-            versions.entry(word("name")).or_default().insert(word("version"));
+        for package in table
+            .get("package")
+            .and_then(|list| list.as_array())
+            .into_iter()
+            .flatten()
+        {
+            let word = |key| {
+                package
+                    .get(key)
+                    .and_then(|value| value.as_str())
+                    .unwrap_or_default()
+                    .to_string()
+            };
+            versions
+                .entry(word("name"))
+                .or_default()
+                .insert(word("version"));
         }
         for (name, here) in versions {
             match known.get(&name) {
                 Some((there, stem)) if *there != here => {
-                    let what = format!("`{name}` is {} here and {} in {stem}", join(&here), join(there));
-                    findings.push(Finding::new(format!("solutions/{}/Cargo.lock", section.stem), what, String::new()));
+                    let what = format!(
+                        "`{name}` is {} here and {} in {stem}",
+                        join(&here),
+                        join(there)
+                    );
+                    findings.push(Finding::new(
+                        format!("solutions/{}/Cargo.lock", section.stem),
+                        what,
+                        String::new(),
+                    ));
                 }
                 Some(_) => {}
                 None => {
@@ -288,9 +418,13 @@ fn locks(sections: &[Section]) -> Vec<Finding> {
 /// Read pytest's short summary: `PASSED tests/test_a.py::test_b`.
 fn summary(printed: &str) -> Tests {
     let mut tests = Tests::default();
-    let lines = printed.lines().skip_while(|line| !line.contains("short test summary info"));
+    let lines = printed
+        .lines()
+        .skip_while(|line| !line.contains("short test summary info"));
     for line in lines {
-        let Some((word, rest)) = line.split_once(' ') else { continue };
+        let Some((word, rest)) = line.split_once(' ') else {
+            continue;
+        };
         let test = rest.split(" - ").next().unwrap_or(rest).to_string();
         match word {
             "PASSED" => tests.passed.insert(test),
@@ -344,22 +478,55 @@ mod tests {
              FAILED tests/test_a.py::test_c - assert 1 == 2\nERROR tests/test_d.py - ImportError: no\n1 failed\n";
         let tests = summary(printed);
         assert_eq!(list(&tests.passed), "tests/test_a.py::test_b[1-2]\n");
-        assert_eq!(list(&tests.failed), "tests/test_a.py::test_c\ntests/test_d.py\n");
+        assert_eq!(
+            list(&tests.failed),
+            "tests/test_a.py::test_c\ntests/test_d.py\n"
+        );
     }
 
     #[test]
     fn a_claim_that_nothing_matches_is_found() {
-        let tests = Tests { passed: ["t.py::test_ab".to_string()].into(), failed: BTreeSet::new() };
+        let tests = Tests {
+            passed: ["t.py::test_ab".to_string()].into(),
+            failed: BTreeSet::new(),
+        };
         let found = |claim: &str| step("03-classes-1", &tests, &[claim.to_string()], "").len();
-        assert_eq!((found("t.py"), found("t.py::test_ab"), found("t.py::test_a"), found("u.py")), (0, 0, 1, 1));
+        assert_eq!(
+            (
+                found("t.py"),
+                found("t.py::test_ab"),
+                found("t.py::test_a"),
+                found("u.py")
+            ),
+            (0, 0, 1, 1)
+        );
     }
 
     #[test]
     fn a_test_that_passes_before_anything_is_typed_is_found() {
-        let tests = Tests { passed: ["t.py::a".to_string()].into(), failed: ["t.py::b".to_string()].into() };
+        let tests = Tests {
+            passed: ["t.py::a".to_string()].into(),
+            failed: ["t.py::b".to_string()].into(),
+        };
         let (a, b) = ("t.py::a".to_string(), "t.py::b".to_string());
-        assert_eq!(start("s", &tests, "cannot import", &[&a, &b].into(), "cannot import").len(), 1);
-        assert_eq!(start("s", &tests, "cannot import", &[&b].into(), "cannot import").len(), 0);
-        assert_eq!(start("s", &tests, "something else", &[&b].into(), "cannot import").len(), 1);
+        assert_eq!(
+            start(
+                "s",
+                &tests,
+                "cannot import",
+                &[&a, &b].into(),
+                "cannot import"
+            )
+            .len(),
+            1
+        );
+        assert_eq!(
+            start("s", &tests, "cannot import", &[&b].into(), "cannot import").len(),
+            0
+        );
+        assert_eq!(
+            start("s", &tests, "something else", &[&b].into(), "cannot import").len(),
+            1
+        );
     }
 }

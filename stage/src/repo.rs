@@ -22,8 +22,12 @@ impl Repo {
                 && folder.join("live").symlink_metadata().is_ok()
         };
         match start.ancestors().find(is_root) {
-            Some(root) => Ok(Self { root: root.to_path_buf() }),
-            None => Err(Error::NotAWorkshop { start: start.to_path_buf() }),
+            Some(root) => Ok(Self {
+                root: root.to_path_buf(),
+            }),
+            None => Err(Error::NotAWorkshop {
+                start: start.to_path_buf(),
+            }),
         }
     }
 

@@ -68,10 +68,18 @@ pub fn make(
     wanted: &BTreeSet<Vec<u8>>,
 ) -> Result<(Save, Holding)> {
     let ignored: BTreeSet<Vec<u8>> = git.ignored("live")?.into_iter().collect();
-    let mut walk = Walk { live: repo.live(), ignored, wanted, stream: Vec::new(), holding: Holding::new() };
+    let mut walk = Walk {
+        live: repo.live(),
+        ignored,
+        wanted,
+        stream: Vec::new(),
+        holding: Holding::new(),
+    };
     walk.begin()?;
     let name = free_name(git)?;
-    let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
+    let now = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .map_or(0, |since| since.as_secs());
     let word = match kind {
         Kind::Move => "move",
         Kind::Undo => "undo",
@@ -88,8 +96,19 @@ pub fn make(
     stream.append(&mut walk.stream);
     stream.extend(b"\nget-mark :1\ndone\n");
     let id = git.fast_import(&stream, SCRATCH)?.pop().unwrap_or_default();
-    git.update_refs(&[Update { name: name.clone(), old: None, new: Some(id.clone()) }])?;
-    let save = Save { name, id, kind, at: at.map(String::from), why: why.into(), date: now };
+    git.update_refs(&[Update {
+        name: name.clone(),
+        old: None,
+        new: Some(id.clone()),
+    }])?;
+    let save = Save {
+        name,
+        id,
+        kind,
+        at: at.map(String::from),
+        why: why.into(),
+        date: now,
+    };
     Ok((save, walk.holding))
 }
 
@@ -99,7 +118,10 @@ pub fn make(
 /// `Git`.
 pub fn list(git: &Git) -> Result<Vec<Save>> {
     let refs = git.refs(PREFIX.trim_end_matches('/'))?;
-    refs.into_iter().filter(|one| one.committer == COMMITTER).map(|one| read(git, one)).collect()
+    refs.into_iter()
+        .filter(|one| one.committer == COMMITTER)
+        .map(|one| read(git, one))
+        .collect()
 }
 
 /// The save whose move `stage undo` takes back: each undo cancels one move.
@@ -123,24 +145,41 @@ pub fn to_undo(saves: &[Save]) -> Option<&Save> {
 pub fn check_unchanged(path: &Path, seen: &Seen) -> Result<()> {
     let changed = || Error::ChangedMeanwhile { path: path.into() };
     let now = fs::symlink_metadata(path).map_err(|_| changed())?;
-    if Stamp::of(&now) == seen.stamp { Ok(()) } else { Err(changed()) }
+    if Stamp::of(&now) == seen.stamp {
+        Ok(())
+    } else {
+        Err(changed())
+    }
 }
 
 fn read(git: &Git, one: Ref) -> Result<Save> {
     let body = git.message(&one.id)?;
-    let field = |key: &str| body.lines().find_map(|line| line.strip_prefix(key)).map(str::to_string);
+    let field = |key: &str| {
+        body.lines()
+            .find_map(|line| line.strip_prefix(key))
+            .map(str::to_string)
+    };
     let kind = match field("Kind: ").as_deref() {
         Some("undo") => Kind::Undo,
         Some("half") => Kind::Half,
         _ => Kind::Move,
     };
     let at = field("At: ").filter(|at| at != "unknown");
-    Ok(Save { name: one.name, id: one.id, kind, at, why: one.subject, date: one.date })
+    Ok(Save {
+        name: one.name,
+        id: one.id,
+        kind,
+        at,
+        why: one.subject,
+        date: one.date,
+    })
 }
 
 /// Names sort by time; a clock that goes backwards still gives a later name.
 fn free_name(git: &Git) -> Result<String> {
-    let micros = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_micros());
+    let micros = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .map_or(0, |since| since.as_micros());
     let last = git.refs(PREFIX.trim_end_matches('/'))?.pop();
     let last = last.and_then(|one| one.name.trim_start_matches(PREFIX).parse::<u128>().ok());
     let number = last.map_or(micros, |last| micros.max(last + 1));
@@ -185,7 +224,13 @@ impl Walk<'_> {
                 }
                 let ignored = inside || self.is_ignored(&path, true);
                 let below = [path.as_slice(), b"/"].concat();
-                if !ignored || self.wanted.range(below.clone()..).next().is_some_and(|next| next.starts_with(&below)) {
+                if !ignored
+                    || self
+                        .wanted
+                        .range(below.clone()..)
+                        .next()
+                        .is_some_and(|next| next.starts_with(&below))
+                {
                     self.folder(&here, &path, ignored)?;
                 }
             } else if self.wanted.contains(&path) || !(inside || self.is_ignored(&path, false)) {
@@ -200,15 +245,24 @@ impl Walk<'_> {
             let target = fs::read_link(here).map_err(Error::io("read", here))?;
             ("120000", name_bytes(target.as_os_str()))
         } else if found.is_file() {
-            let mode = if is_executable(&found) { "100755" } else { "100644" };
+            let mode = if is_executable(&found) {
+                "100755"
+            } else {
+                "100644"
+            };
             (mode, fs::read(here).map_err(Error::io("read", here))?)
         } else {
             return Err(Error::SpecialFile { path: here.into() });
         };
-        let seen = Seen { mode, bytes: None, stamp: Stamp::of(&found) };
+        let seen = Seen {
+            mode,
+            bytes: None,
+            stamp: Stamp::of(&found),
+        };
         check_unchanged(here, &seen)?;
         let quoted = quoted(&[b"live/", path.as_slice()].concat());
-        self.stream.extend(format!("M {mode} inline {quoted}\ndata {}\n", bytes.len()).bytes());
+        self.stream
+            .extend(format!("M {mode} inline {quoted}\ndata {}\n", bytes.len()).bytes());
         self.stream.extend(&bytes);
         self.stream.push(b'\n');
         let bytes = self.wanted.contains(&path).then_some(bytes);
@@ -239,7 +293,11 @@ impl Stamp {
         };
         #[cfg(not(unix))]
         let inode = None;
-        Self { length: found.len(), modified: found.modified().ok(), inode }
+        Self {
+            length: found.len(),
+            modified: found.modified().ok(),
+            inode,
+        }
     }
 }
 

@@ -44,14 +44,26 @@ impl Step {
                 Some(test) => header.green.push(test.trim().to_string()),
                 None if line.trim().is_empty() => {}
                 None if header.title.is_empty() => header.title = line.trim().to_string(),
-                None => return Err(bad("only a title and `Green: …` lines stand above the diff")),
+                None => {
+                    return Err(bad(
+                        "only a title and `Green: …` lines stand above the diff",
+                    ));
+                }
             }
         }
         if header.title.is_empty() {
             let reason = "its first line must say what is typed".to_string();
-            return Err(Error::BadPatch { path: path.into(), line: 1, reason });
+            return Err(Error::BadPatch {
+                path: path.into(),
+                line: 1,
+                reason,
+            });
         }
-        Ok(Self { path: path.into(), header, diff: diff.into() })
+        Ok(Self {
+            path: path.into(),
+            header,
+            diff: diff.into(),
+        })
     }
 
     /// The files after this step.
@@ -70,10 +82,15 @@ impl Step {
             let (old, new) = match &operation {
                 FileOperation::Create(path) => (None, Some(path.as_ref())),
                 FileOperation::Delete(path) => (Some(path.as_ref()), None),
-                FileOperation::Modify { original, modified } => (Some(original.as_ref()), Some(modified.as_ref())),
+                FileOperation::Modify { original, modified } => {
+                    (Some(original.as_ref()), Some(modified.as_ref()))
+                }
                 _ => return Err(self.unreadable("a rename or a copy is not a step")),
             };
-            let text = patch.patch().as_text().ok_or_else(|| self.unreadable("a binary file is not a step"))?;
+            let text = patch
+                .patch()
+                .as_text()
+                .ok_or_else(|| self.unreadable("a binary file is not a step"))?;
             let misfit = |file: &str, reason: String| Error::PatchDoesNotFit {
                 patch: self.path.clone(),
                 file: file.into(),
@@ -106,7 +123,11 @@ impl Step {
     }
 
     fn unreadable(&self, reason: &str) -> Error {
-        Error::BadPatch { path: self.path.clone(), line: 1, reason: reason.into() }
+        Error::BadPatch {
+            path: self.path.clone(),
+            line: 1,
+            reason: reason.into(),
+        }
     }
 }
 
@@ -121,8 +142,18 @@ pub fn write(header: &Header, before: &Files, after: &Files) -> String {
     for test in &header.green {
         text.push_str(&format!("Green: {test}\n"));
     }
-    for path in before.differing(after).into_iter().filter(|path| *path != "Cargo.lock") {
-        let image = |files: &Files| files.get(path).and_then(File::as_str).unwrap_or("").to_string();
+    for path in before
+        .differing(after)
+        .into_iter()
+        .filter(|path| *path != "Cargo.lock")
+    {
+        let image = |files: &Files| {
+            files
+                .get(path)
+                .and_then(File::as_str)
+                .unwrap_or("")
+                .to_string()
+        };
         let (old, new) = (image(before), image(after));
         text.push_str(&format!("\ndiff --git a/{path} b/{path}\n"));
         let mut names = [format!("a/{path}"), format!("b/{path}")];
@@ -135,7 +166,9 @@ pub fn write(header: &Header, before: &Files, after: &Files) -> String {
         }
         let [from, to] = names;
         let mut options = diffy::DiffOptions::new();
-        options.set_original_filename(from).set_modified_filename(to);
+        options
+            .set_original_filename(from)
+            .set_modified_filename(to);
         text.push_str(&options.create_patch(&old, &new).to_string());
     }
     text
@@ -191,7 +224,9 @@ pub fn carry(earlier: &str, old: &str, new: &str) -> Result<String, usize> {
 fn places(old: &str, other: &str) -> Vec<Option<usize>> {
     let count = old.split_inclusive('\n').count();
     let mut options = diffy::DiffOptions::new();
-    let patch = options.set_context_len(old.len() + other.len()).create_patch(old, other);
+    let patch = options
+        .set_context_len(old.len() + other.len())
+        .create_patch(old, other);
     if patch.hunks().is_empty() {
         return (0..count).map(Some).collect();
     }
@@ -216,7 +251,9 @@ fn range(start: usize, length: usize) -> (usize, usize) {
 }
 
 fn is_run(places: &[Option<usize>]) -> bool {
-    places.windows(2).all(|pair| matches!(pair, [Some(one), Some(next)] if *next == one + 1))
+    places
+        .windows(2)
+        .all(|pair| matches!(pair, [Some(one), Some(next)] if *next == one + 1))
 }
 
 #[cfg(test)]
@@ -224,14 +261,30 @@ mod tests {
     use super::*;
 
     fn files(pairs: &[(&str, &str)]) -> Files {
-        Files(pairs.iter().map(|(path, text)| (path.to_string(), File::text(*text))).collect())
+        Files(
+            pairs
+                .iter()
+                .map(|(path, text)| (path.to_string(), File::text(*text)))
+                .collect(),
+        )
     }
 
     #[test]
     fn a_written_step_leads_from_before_to_after() {
-        let before = files(&[("a.txt", "one\ntwo\n"), ("gone.txt", "x\n"), ("Cargo.lock", "1")]);
-        let after = files(&[("a.txt", "one\n2\n"), ("new/b.txt", "no end"), ("Cargo.lock", "1")]);
-        let header = Header { title: "two is a digit".into(), green: vec!["tests/test_a.py".into()] };
+        let before = files(&[
+            ("a.txt", "one\ntwo\n"),
+            ("gone.txt", "x\n"),
+            ("Cargo.lock", "1"),
+        ]);
+        let after = files(&[
+            ("a.txt", "one\n2\n"),
+            ("new/b.txt", "no end"),
+            ("Cargo.lock", "1"),
+        ]);
+        let header = Header {
+            title: "two is a digit".into(),
+            green: vec!["tests/test_a.py".into()],
+        };
         let text = write(&header, &before, &after);
         let step = Step::parse("1.patch", &text).unwrap();
         assert_eq!(step.header, header);
@@ -241,10 +294,22 @@ mod tests {
     #[test]
     fn a_patch_for_other_lines_names_its_file() {
         let before = files(&[("a.txt", "one\ntwo\n")]);
-        let text = write(&Header { title: "t".into(), green: vec![] }, &before, &files(&[("a.txt", "one\n2\n")]));
+        let text = write(
+            &Header {
+                title: "t".into(),
+                green: vec![],
+            },
+            &before,
+            &files(&[("a.txt", "one\n2\n")]),
+        );
         let step = Step::parse("1.patch", &text).unwrap();
-        let error = step.apply(&files(&[("a.txt", "nothing alike\n")])).unwrap_err();
-        assert!(matches!(error, Error::PatchDoesNotFit { ref file, .. } if file == "a.txt"), "{error}");
+        let error = step
+            .apply(&files(&[("a.txt", "nothing alike\n")]))
+            .unwrap_err();
+        assert!(
+            matches!(error, Error::PatchDoesNotFit { ref file, .. } if file == "a.txt"),
+            "{error}"
+        );
     }
 
     #[test]
@@ -267,13 +332,22 @@ mod tests {
 
     #[test]
     fn a_line_put_between_typed_lines_is_carried() {
-        assert_eq!(carry("a\nb\n", "a\nb\nc\n", "a\nnew\nb\nc\n").unwrap(), "a\nnew\nb\n");
-        assert_eq!(carry("a\nb\n", "a\nb\nc\n", "new\na\nb\nc\n").unwrap(), "new\na\nb\n");
+        assert_eq!(
+            carry("a\nb\n", "a\nb\nc\n", "a\nnew\nb\nc\n").unwrap(),
+            "a\nnew\nb\n"
+        );
+        assert_eq!(
+            carry("a\nb\n", "a\nb\nc\n", "new\na\nb\nc\n").unwrap(),
+            "new\na\nb\n"
+        );
     }
 
     #[test]
     fn an_edit_that_can_stand_in_two_places_says_its_line() {
-        assert_eq!(carry("a\nb\n", "a\nb\nlater\n", "a\nb\nnew\nlater\n"), Err(3));
+        assert_eq!(
+            carry("a\nb\n", "a\nb\nlater\n", "a\nb\nnew\nlater\n"),
+            Err(3)
+        );
         assert_eq!(carry("a\nX\n", "a\nb\nc\n", "a\nB\nC\n").unwrap(), "a\nX\n");
     }
 }

@@ -45,7 +45,10 @@ pub fn derive(git: &Git) -> Result<Vec<(String, Oid)>> {
     let trees = solution_trees(git, &base, &sections)?;
     let stream = stream(&base, date, &sections, &trees);
     let ids = git.fast_import(&stream, CHAIN)?;
-    let names = sections.iter().flat_map(Section::states).map(|state| state.checkpoint.to_string());
+    let names = sections
+        .iter()
+        .flat_map(Section::states)
+        .map(|state| state.checkpoint.to_string());
     Ok(names.zip(ids).collect())
 }
 
@@ -64,17 +67,30 @@ pub fn compare(git: &Git, wanted: &[(String, Oid)]) -> Result<Difference> {
         match &old {
             Some(tag) if tag.id == *id => continue,
             Some(tag) if !is_ours(tag) => {
-                return Err(Error::ForeignTag { tag: name.clone(), id: tag.id.clone() });
+                return Err(Error::ForeignTag {
+                    tag: name.clone(),
+                    id: tag.id.clone(),
+                });
             }
             Some(_) => difference.moved.push(name.clone()),
             None => difference.missing.push(name.clone()),
         }
         let name = format!("refs/tags/{name}");
-        difference.updates.push(Update { name, old: old.map(|tag| tag.id), new: Some(id.clone()) });
+        difference.updates.push(Update {
+            name,
+            old: old.map(|tag| tag.id),
+            new: Some(id.clone()),
+        });
     }
-    let ours = there.into_iter().filter(|(name, tag)| Checkpoint::parse(name).is_some() && is_ours(tag));
+    let ours = there
+        .into_iter()
+        .filter(|(name, tag)| Checkpoint::parse(name).is_some() && is_ours(tag));
     for (name, tag) in ours {
-        difference.updates.push(Update { name: tag.name, old: Some(tag.id), new: None });
+        difference.updates.push(Update {
+            name: tag.name,
+            old: Some(tag.id),
+            new: None,
+        });
         difference.extra.push(name);
     }
     Ok(difference)
@@ -96,7 +112,8 @@ fn solution_trees(git: &Git, base: &str, sections: &[Section]) -> Result<Vec<Oid
     let missing = |stem: &str| Error::MissingSolution { stem: stem.into() };
     let tree = |section: &Section| {
         let path = format!("solutions/{}", section.stem);
-        git.id_in(base, &path)?.ok_or_else(|| missing(&section.stem))
+        git.id_in(base, &path)?
+            .ok_or_else(|| missing(&section.stem))
     };
     sections.iter().map(tree).collect()
 }
@@ -143,7 +160,9 @@ fn changes(stream: &mut Vec<u8>, before: &Files, after: &Files) {
             None => stream.extend(format!("D {}\n", quoted(path)).bytes()),
             Some(File { bytes, executable }) => {
                 let mode = if *executable { "100755" } else { "100644" };
-                stream.extend(format!("M {mode} inline {}\ndata {}\n", quoted(path), bytes.len()).bytes());
+                stream.extend(
+                    format!("M {mode} inline {}\ndata {}\n", quoted(path), bytes.len()).bytes(),
+                );
                 stream.extend(bytes);
                 stream.push(b'\n');
             }
@@ -152,5 +171,10 @@ fn changes(stream: &mut Vec<u8>, before: &Files, after: &Files) {
 }
 
 fn quoted(path: &str) -> String {
-    format!("\"live/{}\"", path.replace('\\', "\\\\").replace('"', "\\\"").replace('\n', "\\n"))
+    format!(
+        "\"live/{}\"",
+        path.replace('\\', "\\\\")
+            .replace('"', "\\\"")
+            .replace('\n', "\\n")
+    )
 }

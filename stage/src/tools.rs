@@ -43,7 +43,10 @@ pub fn build(repo: &Repo, folder: &Path, target: &Path, quiet: bool) -> Result<O
     }
     let manifest = manifest(folder)?;
     let mut cargo = in_venv(repo, Command::new("cargo"));
-    cargo.args(["build", "--lib", "--target-dir"]).arg(target).current_dir(folder);
+    cargo
+        .args(["build", "--lib", "--target-dir"])
+        .arg(target)
+        .current_dir(folder);
     if quiet {
         cargo.args(["--quiet", "--locked"]);
     }
@@ -52,9 +55,15 @@ pub fn build(repo: &Repo, folder: &Path, target: &Path, quiet: bool) -> Result<O
         return Ok(Some(ran));
     }
     let prefix = std::env::consts::DLL_PREFIX;
-    let file = format!("{prefix}{}{}", manifest.library, std::env::consts::DLL_SUFFIX);
+    let file = format!(
+        "{prefix}{}{}",
+        manifest.library,
+        std::env::consts::DLL_SUFFIX
+    );
     let built = target.join("debug").join(file);
-    let place = folder.join(&manifest.python).join(format!("{}{suffix}", manifest.module));
+    let place = folder
+        .join(&manifest.python)
+        .join(format!("{}{suffix}", manifest.module));
     install(&built, &place)?;
     Ok(Some(ran))
 }
@@ -65,7 +74,10 @@ pub fn build(repo: &Repo, folder: &Path, target: &Path, quiet: bool) -> Result<O
 /// `ToolMissing` without `.venv`.
 pub fn pytest(repo: &Repo, folder: &Path, args: &[String], capture: bool) -> Result<Ran> {
     let mut command = python(repo);
-    command.args(["-m", "pytest", "-q"]).args(args).current_dir(folder);
+    command
+        .args(["-m", "pytest", "-q"])
+        .args(args)
+        .current_dir(folder);
     run(&mut command, capture, "python -m pytest")
 }
 
@@ -83,7 +95,10 @@ pub fn python(repo: &Repo) -> Command {
 /// `Tool` with cargo's own words.
 pub fn compile_crates(repo: &Repo, folder: &Path, target: &Path) -> Result<()> {
     let mut cargo = in_venv(repo, Command::new("cargo"));
-    cargo.args(["build", "--quiet", "--target-dir"]).arg(target).current_dir(folder);
+    cargo
+        .args(["build", "--quiet", "--target-dir"])
+        .arg(target)
+        .current_dir(folder);
     let ran = run(&mut cargo, true, "cargo build")?;
     if ran.ok {
         return Ok(());
@@ -109,7 +124,11 @@ pub fn run(command: &mut Command, capture: bool, name: &str) -> Result<Ran> {
     command.stdin(Stdio::null());
     if !capture {
         let status = command.status().map_err(missing)?;
-        return Ok(Ran { ok: status.success(), status: status.to_string(), printed: String::new() });
+        return Ok(Ran {
+            ok: status.success(),
+            status: status.to_string(),
+            printed: String::new(),
+        });
     }
     let output = command.output().map_err(missing)?;
     let printed = [output.stdout, output.stderr].concat();
@@ -128,19 +147,32 @@ pub fn in_venv(repo: &Repo, mut command: Command) -> Command {
     if let Ok(path) = std::env::join_paths(paths) {
         command.env("PATH", path);
     }
-    command.env("VIRTUAL_ENV", repo.venv()).env("RUST_BACKTRACE", "0");
-    for name in ["PYTHONHOME", "PYTHONPATH", "PYTHONDONTWRITEBYTECODE", "CONDA_PREFIX", "CARGO_TARGET_DIR"] {
+    command
+        .env("VIRTUAL_ENV", repo.venv())
+        .env("RUST_BACKTRACE", "0");
+    for name in [
+        "PYTHONHOME",
+        "PYTHONPATH",
+        "PYTHONDONTWRITEBYTECODE",
+        "CONDA_PREFIX",
+        "CARGO_TARGET_DIR",
+    ] {
         command.env_remove(name);
     }
     command
 }
 
 pub fn python_path(repo: &Repo) -> PathBuf {
-    bin(repo).join(if cfg!(windows) { "python.exe" } else { "python" })
+    bin(repo).join(if cfg!(windows) {
+        "python.exe"
+    } else {
+        "python"
+    })
 }
 
 fn bin(repo: &Repo) -> PathBuf {
-    repo.venv().join(if cfg!(windows) { "Scripts" } else { "bin" })
+    repo.venv()
+        .join(if cfg!(windows) { "Scripts" } else { "bin" })
 }
 
 /// What an extension module's file name ends in, such as
@@ -172,24 +204,35 @@ fn manifest(folder: &Path) -> Result<Manifest> {
     let read = |name: &str| -> Result<toml::Table> {
         let path = folder.join(name);
         let text = fs::read_to_string(&path).map_err(Error::io("read", &path))?;
-        text.parse().map_err(|error: toml::de::Error| Error::BadText {
-            path: path.display().to_string(),
-            line: error.span().map_or(1, |span| text[..span.start].matches('\n').count() + 1),
-            reason: format!("it is not TOML: {}", error.message()),
-            mend: "mend that line".into(),
-        })
+        text.parse()
+            .map_err(|error: toml::de::Error| Error::BadText {
+                path: path.display().to_string(),
+                line: error
+                    .span()
+                    .map_or(1, |span| text[..span.start].matches('\n').count() + 1),
+                reason: format!("it is not TOML: {}", error.message()),
+                mend: "mend that line".into(),
+            })
     };
     let (cargo, project) = (read("Cargo.toml")?, read("pyproject.toml")?);
     let word = |table: &toml::Table, keys: &[&str]| -> Option<String> {
         let (last, above) = keys.split_last()?;
-        let table = above.iter().try_fold(table, |table, key| table.get(*key)?.as_table())?;
+        let table = above
+            .iter()
+            .try_fold(table, |table, key| table.get(*key)?.as_table())?;
         table.get(*last)?.as_str().map(String::from)
     };
     let package = word(&cargo, &["package", "name"]).unwrap_or_default();
     let library = word(&cargo, &["lib", "name"]).unwrap_or_else(|| package.replace('-', "_"));
-    let module = word(&project, &["tool", "maturin", "module-name"]).unwrap_or_else(|| library.clone());
-    let python = word(&project, &["tool", "maturin", "python-source"]).unwrap_or_else(|| ".".into());
-    Ok(Manifest { library, module: module.replace('.', "/"), python })
+    let module =
+        word(&project, &["tool", "maturin", "module-name"]).unwrap_or_else(|| library.clone());
+    let python =
+        word(&project, &["tool", "maturin", "python-source"]).unwrap_or_else(|| ".".into());
+    Ok(Manifest {
+        library,
+        module: module.replace('.', "/"),
+        python,
+    })
 }
 
 /// Copy the library to its place by way of a new file: one that a running

@@ -9,11 +9,15 @@ pub fn parse(text: &str) -> Result<Vec<(String, Option<String>)>, String> {
     let mut words = Vec::new();
     let mut rest = text.trim_start();
     while !rest.is_empty() {
-        let end = rest.find(|letter: char| letter.is_whitespace() || letter == '=').unwrap_or(rest.len());
+        let end = rest
+            .find(|letter: char| letter.is_whitespace() || letter == '=')
+            .unwrap_or(rest.len());
         let name = rest[..end].to_string();
         let value = match rest[end..].strip_prefix("=\"") {
             Some(quoted) => {
-                let close = quoted.find('"').ok_or_else(|| format!("the quote after `{name}=` is never closed"))?;
+                let close = quoted
+                    .find('"')
+                    .ok_or_else(|| format!("the quote after `{name}=` is never closed"))?;
                 rest = &quoted[close + 1..];
                 Some(quoted[..close].to_string())
             }
@@ -42,13 +46,20 @@ mod tests {
     #[test]
     fn words_have_bare_quoted_or_no_values() {
         let words = parse(" id=frozen run=\"python -m x\"  optional ").unwrap();
-        let expected = [("id", Some("frozen")), ("run", Some("python -m x")), ("optional", None)];
+        let expected = [
+            ("id", Some("frozen")),
+            ("run", Some("python -m x")),
+            ("optional", None),
+        ];
         let expected = expected.map(|(name, value)| (name.to_string(), value.map(String::from)));
         assert_eq!(words, expected);
     }
 
     #[test]
     fn an_open_quote_is_an_error() {
-        assert_eq!(parse("run=\"never").unwrap_err(), "the quote after `run=` is never closed");
+        assert_eq!(
+            parse("run=\"never").unwrap_err(),
+            "the quote after `run=` is never closed"
+        );
     }
 }

@@ -26,8 +26,15 @@ pub fn run(context: &Context, args: &Args) -> Result<()> {
     let pages = deck::pages(&files)?;
     let sections = material::sections(&files)?;
     let mut findings = proof::text(&pages, &deck::source(&files)?, &sections)?;
-    let readme = readme.as_ref().and_then(|file| file.as_str()).unwrap_or_default();
-    findings.extend(pages.iter().filter_map(|page| in_readme(&page.outline, readme)));
+    let readme = readme
+        .as_ref()
+        .and_then(|file| file.as_str())
+        .unwrap_or_default();
+    findings.extend(
+        pages
+            .iter()
+            .filter_map(|page| in_readme(&page.outline, readme)),
+    );
     findings.extend(committed(&git, &files)?);
 
     let scratch = Scratch::new(&context.repo);
@@ -43,7 +50,14 @@ pub fn run(context: &Context, args: &Args) -> Result<()> {
             continue;
         }
         let mut said = |tag: &str, what: &str| println!("{tag:<24} {what}");
-        let (wrong, done) = proof::section(&scratch, section, &before, &page.outline.red, &pages, &mut said)?;
+        let (wrong, done) = proof::section(
+            &scratch,
+            section,
+            &before,
+            &page.outline.red,
+            &pages,
+            &mut said,
+        )?;
         findings.extend(wrong);
         before = done;
     }
@@ -51,7 +65,12 @@ pub fn run(context: &Context, args: &Args) -> Result<()> {
 }
 
 fn report(findings: &[Finding]) -> Result<()> {
-    for Finding { place, what, detail } in findings {
+    for Finding {
+        place,
+        what,
+        detail,
+    } in findings
+    {
         println!("\nwrong: {place}: {what}");
         for line in detail.lines() {
             println!("    {line}");
@@ -77,32 +96,58 @@ fn committed(git: &Git, files: &Files) -> Result<Vec<Finding>> {
         let path = format!("solutions/{first}");
         if git.id_in(&base, "live")? != git.id_in(&base, &path)? {
             let what = format!("it is not `{path}`, where the workshop begins");
-            findings.push(Finding::new("live/ on main", what, format!("in the commit {base}")));
+            findings.push(Finding::new(
+                "live/ on main",
+                what,
+                format!("in the commit {base}"),
+            ));
         }
     }
     let _lock = moves::lock(git)?;
     let wanted = tags::derive(git)?;
     if let Err(error) = fresh(git, &wanted) {
-        findings.push(Finding::new("tags", "they are not what the folders say", error.to_string()));
+        findings.push(Finding::new(
+            "tags",
+            "they are not what the folders say",
+            error.to_string(),
+        ));
     }
     Ok(findings)
 }
 
 fn fresh(git: &Git, wanted: &[(String, String)]) -> Result<()> {
-    let tags::Difference { missing, moved, extra, .. } = tags::compare(git, wanted)?;
+    let tags::Difference {
+        missing,
+        moved,
+        extra,
+        ..
+    } = tags::compare(git, wanted)?;
     if missing.is_empty() && moved.is_empty() && extra.is_empty() {
         return Ok(());
     }
-    Err(Error::StaleTags { missing, moved, extra })
+    Err(Error::StaleTags {
+        missing,
+        moved,
+        extra,
+    })
 }
 
 /// The README's table has the section with its minutes.
 fn in_readme(outline: &Outline, readme: &str) -> Option<Finding> {
     let minutes = format!("| {} |", outline.minutes());
-    let is_row = |line: &&str| line.starts_with('|') && line.contains(&format!("[{}]", outline.stem));
+    let is_row =
+        |line: &&str| line.starts_with('|') && line.contains(&format!("[{}]", outline.stem));
     match readme.lines().find(is_row) {
         Some(row) if row.contains(&minutes) => None,
-        Some(row) => Some(Finding::new("README.md", format!("`{}` takes {} minutes", outline.stem, outline.minutes()), row)),
-        None => Some(Finding::new("README.md", format!("the table lacks `{}`", outline.stem), String::new())),
+        Some(row) => Some(Finding::new(
+            "README.md",
+            format!("`{}` takes {} minutes", outline.stem, outline.minutes()),
+            row,
+        )),
+        None => Some(Finding::new(
+            "README.md",
+            format!("the table lacks `{}`", outline.stem),
+            String::new(),
+        )),
     }
 }

@@ -57,12 +57,14 @@ fn pages(context: &Context) -> Result<Vec<Page>> {
     let source = deck::source(&files)?;
     for page in &pages {
         for slide in &page.outline.slides {
-            source.check_tag(&slide.at.to_string()).map_err(|reason| Error::BadText {
-                path: page.path.clone(),
-                line: slide.line,
-                reason,
-                mend: "`stage list --all` shows them".into(),
-            })?;
+            source
+                .check_tag(&slide.at.to_string())
+                .map_err(|reason| Error::BadText {
+                    path: page.path.clone(),
+                    line: slide.line,
+                    reason,
+                    mend: "`stage list --all` shows them".into(),
+                })?;
         }
     }
     Ok(pages)
@@ -75,7 +77,11 @@ fn settings(context: &Context, repository: Option<&str>) -> Result<Settings> {
     } else if settings.repository.is_empty() {
         // A folder of this machine is no use to an attendee.
         let is_address = |origin: &String| origin.contains("://") && !origin.starts_with("file:");
-        settings.repository = context.git()?.origin().filter(is_address).unwrap_or_default();
+        settings.repository = context
+            .git()?
+            .origin()
+            .filter(is_address)
+            .unwrap_or_default();
     }
     Ok(settings)
 }

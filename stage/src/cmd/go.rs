@@ -29,7 +29,10 @@ pub fn to(context: &Context, checkpoint: &Checkpoint) -> Result<()> {
     let at = place::on_stage(&git)?.map(|at| at.to_string());
     let treeish = format!("refs/tags/{tag}:live");
     let moved = moves::to_tree(&git, &context.repo, &treeish, &tag, at.as_deref(), None)?;
-    let what = there[0].subject.split_once(": ").map_or("", |(_, title)| title);
+    let what = there[0]
+        .subject
+        .split_once(": ")
+        .map_or("", |(_, title)| title);
     println!("on stage: {tag} ({what})");
     report(&moved);
     Ok(())
@@ -44,8 +47,15 @@ pub fn report(moved: &Moved) {
     if !moved.put_away.is_empty() {
         let shown: Vec<&str> = moved.put_away.iter().take(5).map(String::as_str).collect();
         let more = moved.put_away.len() - shown.len();
-        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-        println!("put away, as this checkpoint does not have them: {}{more}", shown.join(", "));
+        let more = if more > 0 {
+            format!(" and {more} more")
+        } else {
+            String::new()
+        };
+        println!(
+            "put away, as this checkpoint does not have them: {}{more}",
+            shown.join(", ")
+        );
     }
     println!("what was in `live/` is saved; `stage undo` brings it back");
 }

@@ -18,12 +18,21 @@ pub fn run(context: &Context, args: &Args) -> Result<()> {
     // Without git there are no checkpoints, but the sections can be listed.
     let git = context.git().ok();
     let at = git.as_ref().map_or(Ok(None), place::on_stage)?;
-    let width = order.0.iter().map(|(stem, _)| stem.len()).max().unwrap_or(0);
+    let width = order
+        .0
+        .iter()
+        .map(|(stem, _)| stem.len())
+        .max()
+        .unwrap_or(0);
     println!("  {:<width$}  min  steps  title", "section");
     for ((stem, steps), outline) in order.0.iter().zip(&outlines) {
         let here = at.as_ref().filter(|at| at.stem == *stem);
         let mark = if here.is_some() { '>' } else { ' ' };
-        println!("{mark} {stem:<width$}  {:>3}  {steps:>5}  {}", outline.minutes(), outline.title);
+        println!(
+            "{mark} {stem:<width$}  {:>3}  {steps:>5}  {}",
+            outline.minutes(),
+            outline.title
+        );
         if args.all {
             let all = order.checkpoints();
             for checkpoint in all.iter().filter(|checkpoint| checkpoint.stem == *stem) {
@@ -35,7 +44,10 @@ pub fn run(context: &Context, args: &Args) -> Result<()> {
     println!();
     println!("{}", on_stage(context, at.as_ref()));
     if let Some(journal) = git.as_ref().and_then(moves::journal) {
-        println!("the move to `{}` was interrupted: `stage undo` brings everything back", journal.name);
+        println!(
+            "the move to `{}` was interrupted: `stage undo` brings everything back",
+            journal.name
+        );
     }
     Ok(())
 }

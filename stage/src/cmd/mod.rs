@@ -90,7 +90,9 @@ impl Context {
     /// The sections and their steps, from the names on disk alone.
     fn order(&self) -> Order {
         let names = |folder: &str| course::names(&self.repo.root.join(folder));
-        material::order(&names("solutions"), |stem| names(&format!("slides/steps/{stem}")))
+        material::order(&names("solutions"), |stem| {
+            names(&format!("slides/steps/{stem}"))
+        })
     }
 }
 
@@ -100,7 +102,9 @@ pub fn run(cli: Cli) -> Result<()> {
         None => std::env::current_dir().map_err(Error::io("read", ".".as_ref()))?,
     };
     let start = start.canonicalize().map_err(Error::io("read", &start))?;
-    let context = Context { repo: Repo::find(&start)? };
+    let context = Context {
+        repo: Repo::find(&start)?,
+    };
     match cli.command {
         Command::List(args) => list::run(&context, &args),
         Command::Go(args) => go::run(&context, &args),

@@ -18,7 +18,9 @@ pub fn run(context: &Context, _: &Args) -> Result<()> {
     for (stem, _) in context.order().0 {
         let solution = repo.root.join("solutions").join(&stem);
         let manifest = solution.join("Cargo.toml");
-        let Ok(text) = fs::read_to_string(&manifest) else { continue };
+        let Ok(text) = fs::read_to_string(&manifest) else {
+            continue;
+        };
         let (stand_in, dependencies) = stand_in(&text).map_err(|reason| Error::BadText {
             path: format!("solutions/{stem}/Cargo.toml"),
             line: 1,
@@ -33,7 +35,11 @@ pub fn run(context: &Context, _: &Args) -> Result<()> {
         let folder = repo.own().join("crates").join(&stem);
         let source = folder.join("src");
         fs::create_dir_all(&source).map_err(Error::io("create", &source))?;
-        for (path, text) in [("Cargo.toml", &stand_in), ("Cargo.lock", &lock), ("src/lib.rs", &String::new())] {
+        for (path, text) in [
+            ("Cargo.toml", &stand_in),
+            ("Cargo.lock", &lock),
+            ("src/lib.rs", &String::new()),
+        ] {
             let path = folder.join(path);
             if fs::read_to_string(&path).ok().as_ref() != Some(text) {
                 fs::write(&path, text).map_err(Error::io("write", &path))?;
@@ -47,13 +53,18 @@ pub fn run(context: &Context, _: &Args) -> Result<()> {
 /// The manifest with another library name and without code, and what it
 /// depends on. The package keeps its name: the lock file has it.
 fn stand_in(text: &str) -> Result<(String, String), String> {
-    let mut manifest: toml::Table = text.parse().map_err(|error: toml::de::Error| error.message().to_string())?;
+    let mut manifest: toml::Table = text
+        .parse()
+        .map_err(|error: toml::de::Error| error.message().to_string())?;
     let mut library = toml::Table::new();
     library.insert("name".into(), "crates_of_a_checkpoint".into());
     library.insert("path".into(), "src/lib.rs".into());
     manifest.insert("lib".into(), library.into());
     manifest.insert("workspace".into(), toml::Table::new().into());
-    let dependencies = manifest.get("dependencies").map(ToString::to_string).unwrap_or_default();
+    let dependencies = manifest
+        .get("dependencies")
+        .map(ToString::to_string)
+        .unwrap_or_default();
     Ok((manifest.to_string(), dependencies))
 }
 

@@ -15,10 +15,18 @@ pub fn run(context: &Context, _: &Args) -> Result<()> {
         println!("nothing is saved yet: `stage go` saves `live/` before it changes it");
         return Ok(());
     }
-    let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
+    let now = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .map_or(0, |since| since.as_secs());
     for (at, save) in saves.iter().enumerate() {
         let on_stage = save.at.as_deref().unwrap_or("unknown");
-        println!("{:>4}  {:<18} {:<28} {}", at + 1, on_stage, save.why, ago(now.saturating_sub(save.date)));
+        println!(
+            "{:>4}  {:<18} {:<28} {}",
+            at + 1,
+            on_stage,
+            save.why,
+            ago(now.saturating_sub(save.date))
+        );
     }
     println!("`stage undo N` brings save N back");
     Ok(())

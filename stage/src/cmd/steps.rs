@@ -51,7 +51,10 @@ fn save(context: &Context, step: &str, title: Option<&str>, green: &[String]) ->
     let stem = context.order().resolve(section)?.stem;
     let material = authoring::files_on_disk(&git, &context.repo, &material::FOLDERS)?;
     let sections = material::sections(&material)?;
-    let at = sections.iter().position(|section| section.stem == stem).ok_or_else(unknown)?;
+    let at = sections
+        .iter()
+        .position(|section| section.stem == stem)
+        .ok_or_else(unknown)?;
     let live = authoring::files_on_disk(&git, &context.repo, &["live"])?.below("live");
     let name = match point {
         Point::Step(number) => number.to_string(),
@@ -64,11 +67,16 @@ fn save(context: &Context, step: &str, title: Option<&str>, green: &[String]) ->
     };
     let header = Header {
         title: title.map_or(stored.title, String::from),
-        green: if green.is_empty() { stored.green } else { green.to_vec() },
+        green: if green.is_empty() {
+            stored.green
+        } else {
+            green.to_vec()
+        },
     };
     if header.title.is_empty() {
         let message = format!("the step `{step}` is new and has no title");
-        let mend = format!("say what is typed: `stage steps save {step} \"the total is a method\"`");
+        let mend =
+            format!("say what is typed: `stage steps save {step} \"the total is a method\"`");
         return Err(Error::Usage { message, mend });
     }
     let before = at.checked_sub(1).map(|at| &sections[at].done);
@@ -80,7 +88,10 @@ fn refresh(context: &Context) -> Result<()> {
     let git = context.git()?;
     let Some((base, _)) = git.base()? else {
         let message = "there is no commit whose steps could be carried along".into();
-        return Err(Error::Usage { message, mend: "commit the material first".into() });
+        return Err(Error::Usage {
+            message,
+            mend: "commit the material first".into(),
+        });
     };
     let old = material::sections(&git.committed_files(&base, &material::FOLDERS)?)?;
     let now = authoring::files_on_disk(&git, &context.repo, &material::FOLDERS)?;

@@ -26,15 +26,30 @@ pub fn run(context: &Context, args: &Args) -> Result<()> {
     if difference.is_empty() {
         println!("{total} tags, all as the folders say");
     } else if args.check {
-        let tags::Difference { missing, moved, extra, .. } = difference;
-        return Err(Error::StaleTags { missing, moved, extra });
+        let tags::Difference {
+            missing,
+            moved,
+            extra,
+            ..
+        } = difference;
+        return Err(Error::StaleTags {
+            missing,
+            moved,
+            extra,
+        });
     } else {
-        let (made, changed, gone) = (difference.missing.len(), difference.moved.len(), difference.extra.len());
+        let (made, changed, gone) = (
+            difference.missing.len(),
+            difference.moved.len(),
+            difference.extra.len(),
+        );
         tags::update(&git, difference)?;
         println!("{total} tags: {made} made, {changed} changed, {gone} removed");
     }
     if !git.is_clean(&crate::material::FOLDERS)? {
-        println!("note: uncommitted changes in `solutions/` or `slides/steps/` are not in the tags");
+        println!(
+            "note: uncommitted changes in `solutions/` or `slides/steps/` are not in the tags"
+        );
     }
     Ok(())
 }

@@ -24,13 +24,21 @@ pub fn run(context: &Context, args: &Args) -> Result<()> {
     let built = tools::build(repo, &live, &live.join("target"), false)?;
     if built.is_some_and(|built| !built.ok) {
         record(repo, before, false);
-        return Err(Error::Red { place: "`cargo build` in `live/`".into() });
+        return Err(Error::Red {
+            place: "`cargo build` in `live/`".into(),
+        });
     }
     let ran = tools::pytest(repo, &live, &args.pytest, false)?;
     if args.pytest.is_empty() || !ran.ok {
         record(repo, before, ran.ok);
     }
-    if ran.ok { Ok(()) } else { Err(Error::Red { place: "`pytest` in `live/`".into() }) }
+    if ran.ok {
+        Ok(())
+    } else {
+        Err(Error::Red {
+            place: "`pytest` in `live/`".into(),
+        })
+    }
 }
 
 /// What the last test of `live/` as it is now said; `None` if it has changed.
@@ -44,7 +52,8 @@ fn record(repo: &Repo, fingerprint: u64, green: bool) {
     let word = if green { "green" } else { "red" };
     let path = repo.own().join("last-test");
     // Only `stage list` reads it; without it, it says "not tested".
-    let _ = fs::create_dir_all(repo.own()).and_then(|()| fs::write(path, format!("{fingerprint} {word}\n")));
+    let _ = fs::create_dir_all(repo.own())
+        .and_then(|()| fs::write(path, format!("{fingerprint} {word}\n")));
 }
 
 /// Changes with every edit of a source file: path, length and time of each.
@@ -56,10 +65,15 @@ fn fingerprint(live: &Path) -> u64 {
         for entry in fs::read_dir(&folder).into_iter().flatten().flatten() {
             let name = entry.file_name().to_string_lossy().into_owned();
             let made = ["target", "__pycache__", ".pytest_cache"].contains(&name.as_str());
-            let Ok(found) = entry.metadata() else { continue };
+            let Ok(found) = entry.metadata() else {
+                continue;
+            };
             if found.is_dir() && !made {
                 folders.push(entry.path());
-            } else if found.is_file() && !name.ends_with(std::env::consts::DLL_SUFFIX) && !name.ends_with(".pyd") {
+            } else if found.is_file()
+                && !name.ends_with(std::env::consts::DLL_SUFFIX)
+                && !name.ends_with(".pyd")
+            {
                 all.push((entry.path(), found.len(), found.modified().ok()));
             }
         }

@@ -17,19 +17,36 @@ pub fn run(context: &Context, args: &Args) -> Result<()> {
     let cut_off = moves::journal(&git);
     let chosen = match (args.save, cut_off) {
         (Some(number), _) => {
-            let unknown = || Error::NoSave { name: number.to_string() };
-            number.checked_sub(1).and_then(|at| saves.get(at)).ok_or_else(unknown)?
+            let unknown = || Error::NoSave {
+                name: number.to_string(),
+            };
+            number
+                .checked_sub(1)
+                .and_then(|at| saves.get(at))
+                .ok_or_else(unknown)?
         }
         (None, Some(journal)) => {
-            let unknown = || Error::NoSave { name: journal.save.clone() };
-            saves.iter().find(|save| save.name == journal.save).ok_or_else(unknown)?
+            let unknown = || Error::NoSave {
+                name: journal.save.clone(),
+            };
+            saves
+                .iter()
+                .find(|save| save.name == journal.save)
+                .ok_or_else(unknown)?
         }
         (None, None) => save::to_undo(&saves).ok_or(Error::NothingToUndo)?,
     };
     let at = place::on_stage(&git)?.map(|at| at.to_string());
     let name = chosen.at.clone().unwrap_or_else(|| "unknown".into());
     let treeish = format!("{}:live", chosen.name);
-    let moved = moves::to_tree(&git, &context.repo, &treeish, &name, at.as_deref(), Some(chosen))?;
+    let moved = moves::to_tree(
+        &git,
+        &context.repo,
+        &treeish,
+        &name,
+        at.as_deref(),
+        Some(chosen),
+    )?;
     println!("`live/` is as it was {} ({name} on stage)", chosen.why);
     let number = saves.len() + 1;
     if moved.written > 0 || !moved.put_away.is_empty() {

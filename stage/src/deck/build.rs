@@ -30,12 +30,20 @@ pub fn settings(repo: &Repo) -> Result<Settings> {
         mend: "it has `title`, `language` and `repository`, all strings".into(),
     };
     let table: toml::Table = text.parse().map_err(|error: toml::de::Error| {
-        let line = error.span().map_or(1, |span| text[..span.start].matches('\n').count() + 1);
+        let line = error
+            .span()
+            .map_or(1, |span| text[..span.start].matches('\n').count() + 1);
         bad(line, error.message().into())
     })?;
-    let mut settings = Settings { language: "en".into(), ..Settings::default() };
+    let mut settings = Settings {
+        language: "en".into(),
+        ..Settings::default()
+    };
     for (key, value) in &table {
-        let value = value.as_str().ok_or_else(|| bad(1, format!("`{key}` is not a string")))?.to_string();
+        let value = value
+            .as_str()
+            .ok_or_else(|| bad(1, format!("`{key}` is not a string")))?
+            .to_string();
         match key.as_str() {
             "title" => settings.title = value,
             "language" => settings.language = value,
@@ -70,7 +78,11 @@ pub fn build(repo: &Repo, pages: &[Page], settings: &Settings, out: &Path) -> Re
             mend: "`./setup.sh present` installs it, or `npm ci` in `slides/`".into(),
         });
     }
-    copies.extend(crate::course::names(&theme).into_iter().map(|name| (theme.join(&name), name)));
+    copies.extend(
+        crate::course::names(&theme)
+            .into_iter()
+            .map(|name| (theme.join(&name), name)),
+    );
     for (from, name) in copies {
         let bytes = fs::read(&from).map_err(Error::io("read", &from))?;
         write(&out.join(name), &bytes)?;

@@ -14,7 +14,11 @@ use crate::words;
 #[derive(Debug, Clone, PartialEq)]
 pub enum Kind {
     /// Code taken from a checkpoint: a file, an item of it, with its docs or without.
-    Source { file: String, item: Option<String>, docs: bool },
+    Source {
+        file: String,
+        item: Option<String>,
+        docs: bool,
+    },
     /// A session with Python's prompt, run as a doctest.
     Session,
     /// What a command prints, run at the checkpoint.
@@ -67,13 +71,19 @@ fn fence(page: &Page, slide: &Slide, kind: &CodeBlockKind, range: Range<usize>) 
         mend: mend.into(),
     };
     let CodeBlockKind::Fenced(info) = kind else {
-        return Err(bad("indented text is code here by accident".into(), "take the four spaces away, or fence it"));
+        return Err(bad(
+            "indented text is code here by accident".into(),
+            "take the four spaces away, or fence it",
+        ));
     };
     let (language, rest) = info.split_once(' ').unwrap_or((info, ""));
     if !LANGUAGES.contains(&language) {
         let near = nearest(language, LANGUAGES.iter().map(|name| name.to_string()));
         let hint = near.map_or(String::new(), |near| format!("; did you mean `{near}`?"));
-        return Err(bad(format!("no fence is in `{language}`{hint}"), &format!("use one of {}", LANGUAGES.join(", "))));
+        return Err(bad(
+            format!("no fence is in `{language}`{hint}"),
+            &format!("use one of {}", LANGUAGES.join(", ")),
+        ));
     }
     let (mut source, mut docs, mut run, mut exit, mut at) = (None, true, None, 0, slide.at.clone());
     for (name, value) in words::parse(rest).map_err(|reason| bad(reason, "close it"))? {
@@ -82,14 +92,24 @@ fn fence(page: &Page, slide: &Slide, kind: &CodeBlockKind, range: Range<usize>) 
             ("sig", None) => docs = false,
             ("run", Some(value)) => run = Some(value),
             ("exit", Some(value)) => {
-                exit = value.parse().map_err(|_| bad(format!("`exit={value}` is no number"), "write `exit=1`"))?;
+                exit = value
+                    .parse()
+                    .map_err(|_| bad(format!("`exit={value}` is no number"), "write `exit=1`"))?;
             }
             ("at", Some(value)) => {
-                let unknown = || bad(format!("`{value}` is no checkpoint"), "name one like `03-classes-done`");
+                let unknown = || {
+                    bad(
+                        format!("`{value}` is no checkpoint"),
+                        "name one like `03-classes-done`",
+                    )
+                };
                 at = Checkpoint::parse(&value).ok_or_else(unknown)?;
             }
             (name, _) => {
-                return Err(bad(format!("a fence knows no `{name}` like this"), "it has src=, sig, run=, exit=, at="));
+                return Err(bad(
+                    format!("a fence knows no `{name}` like this"),
+                    "it has src=, sig, run=, exit=, at=",
+                ));
             }
         }
     }
@@ -103,24 +123,45 @@ fn fence(page: &Page, slide: &Slide, kind: &CodeBlockKind, range: Range<usize>) 
         }
         (language, None, None) if SOURCED.contains(&language) => {
             let mend = "name where it comes from: `src=src/order.rs#Order`";
-            return Err(bad(format!("{language} without a source: nobody has compiled it"), mend));
+            return Err(bad(
+                format!("{language} without a source: nobody has compiled it"),
+                mend,
+            ));
         }
         ("pycon", None, None) => Kind::Session,
         ("text", None, Some(command)) => Kind::Output { command, exit },
         ("text", None, None) => {
-            return Err(bad("output without the command that printed it".into(), "say it: `run=\"…\"`"));
+            return Err(bad(
+                "output without the command that printed it".into(),
+                "say it: `run=\"…\"`",
+            ));
         }
         ("console", None, None) => Kind::Console,
-        _ => return Err(bad(format!("`src=` and `run=` do not go with `{language}` here"), "take one away")),
+        _ => {
+            return Err(bad(
+                format!("`src=` and `run=` do not go with `{language}` here"),
+                "take one away",
+            ));
+        }
     };
-    Ok(Fence { language: language.into(), kind, at, body: body(&page.text, range), line })
+    Ok(Fence {
+        language: language.into(),
+        kind,
+        at,
+        body: body(&page.text, range),
+        line,
+    })
 }
 
 /// What stands between the opening and the closing line.
 fn body(text: &str, range: Range<usize>) -> Range<usize> {
     let fence = &text[range.clone()];
     let start = fence.find('\n').map_or(fence.len(), |at| at + 1);
-    let end = fence.trim_end().rfind('\n').map_or(start, |at| at + 1).max(start);
+    let end = fence
+        .trim_end()
+        .rfind('\n')
+        .map_or(start, |at| at + 1)
+        .max(start);
     range.start + start..range.start + end
 }
 
@@ -130,10 +171,16 @@ mod tests {
     use crate::outline::Outline;
 
     fn page(fence: &str) -> Page {
-        let text = format!("---\ntitle: t\nred: r\n---\n\n<!-- slide id=a min=1 at=03-classes-1 -->\n\n{fence}\n");
+        let text = format!(
+            "---\ntitle: t\nred: r\n---\n\n<!-- slide id=a min=1 at=03-classes-1 -->\n\n{fence}\n"
+        );
         let path = "slides/03-classes.md".to_string();
         let outline = Outline::parse(&path, &text).unwrap();
-        Page { path, text, outline }
+        Page {
+            path,
+            text,
+            outline,
+        }
     }
 
     #[test]
@@ -141,7 +188,14 @@ mod tests {
         let page = page("```rust src=src/order.rs#Order::new sig at=03-classes-2\nfn new()\n```");
         let fences = fences(&page).unwrap();
         let file = "src/order.rs".to_string();
-        assert_eq!(fences[0].kind, Kind::Source { file, item: Some("Order::new".into()), docs: false });
+        assert_eq!(
+            fences[0].kind,
+            Kind::Source {
+                file,
+                item: Some("Order::new".into()),
+                docs: false
+            }
+        );
         assert_eq!(fences[0].at.to_string(), "03-classes-2");
         assert_eq!(&page.text[fences[0].body.clone()], "fn new()\n");
     }
@@ -154,7 +208,9 @@ mod tests {
 
     #[test]
     fn code_without_a_source_is_refused() {
-        let error = fences(&page("```rust\nfn main() {}\n```")).unwrap_err().to_string();
+        let error = fences(&page("```rust\nfn main() {}\n```"))
+            .unwrap_err()
+            .to_string();
         assert!(error.contains("nobody has compiled it"), "{error}");
         assert!(error.contains("slides/03-classes.md:8"), "{error}");
     }

@@ -9,8 +9,25 @@ use super::item::grammar;
 /// What the grammars' queries may call a piece of code; the class is the part
 /// before the dot.
 const NAMES: [&str; 19] = [
-    "attribute", "comment", "constant", "constructor", "embedded", "escape", "function", "keyword", "label",
-    "module", "number", "operator", "property", "punctuation", "string", "tag", "type", "variable", "boolean",
+    "attribute",
+    "comment",
+    "constant",
+    "constructor",
+    "embedded",
+    "escape",
+    "function",
+    "keyword",
+    "label",
+    "module",
+    "number",
+    "operator",
+    "property",
+    "punctuation",
+    "string",
+    "tag",
+    "type",
+    "variable",
+    "boolean",
 ];
 
 /// Colours code; the grammars' queries are compiled once.
@@ -27,14 +44,18 @@ impl Painter {
             ("python", tree_sitter_python::HIGHLIGHTS_QUERY),
             ("toml", tree_sitter_toml_ng::HIGHLIGHTS_QUERY),
         ] {
-            let configuration = grammar(language)
-                .and_then(|grammar| HighlightConfiguration::new(grammar, language, query, "", "").ok());
+            let configuration = grammar(language).and_then(|grammar| {
+                HighlightConfiguration::new(grammar, language, query, "", "").ok()
+            });
             if let Some(mut configuration) = configuration {
                 configuration.configure(&NAMES);
                 configurations.insert(language, configuration);
             }
         }
-        Self { highlighter: Highlighter::new(), configurations }
+        Self {
+            highlighter: Highlighter::new(),
+            configurations,
+        }
     }
 
     /// `text` as HTML, coloured if the language is known.
@@ -48,11 +69,16 @@ impl Painter {
 
     fn code(&mut self, language: &str, text: &str) -> String {
         let coloured = self.configurations.get(language).and_then(|configuration| {
-            let events = self.highlighter.highlight(configuration, text.as_bytes(), None, |_| None).ok()?;
+            let events = self
+                .highlighter
+                .highlight(configuration, text.as_bytes(), None, |_| None)
+                .ok()?;
             let mut html = String::new();
             for event in events {
                 match event.ok()? {
-                    HighlightEvent::Source { start, end } => html.push_str(&escape(text.get(start..end)?)),
+                    HighlightEvent::Source { start, end } => {
+                        html.push_str(&escape(text.get(start..end)?))
+                    }
                     HighlightEvent::HighlightStart(Highlight(name)) => {
                         html.push_str(&format!("<span class=\"hl-{}\">", NAMES[name]));
                     }
@@ -68,12 +94,21 @@ impl Painter {
     fn session(&mut self, text: &str) -> String {
         let mut html = String::new();
         for line in text.lines() {
-            match line.get(..4).filter(|prompt| matches!(*prompt, ">>> " | "... ")) {
+            match line
+                .get(..4)
+                .filter(|prompt| matches!(*prompt, ">>> " | "... "))
+            {
                 Some(prompt) => {
-                    html.push_str(&format!("<span class=\"hl-prompt\">{}</span>", escape(prompt)));
+                    html.push_str(&format!(
+                        "<span class=\"hl-prompt\">{}</span>",
+                        escape(prompt)
+                    ));
                     html.push_str(&self.code("python", &line[4..]));
                 }
-                None => html.push_str(&format!("<span class=\"hl-output\">{}</span>", escape(line))),
+                None => html.push_str(&format!(
+                    "<span class=\"hl-output\">{}</span>",
+                    escape(line)
+                )),
             }
             html.push('\n');
         }
@@ -119,7 +154,10 @@ mod tests {
                 _ => {}
             }
         }
-        text.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&amp;", "&")
+        text.replace("&lt;", "<")
+            .replace("&gt;", ">")
+            .replace("&quot;", "\"")
+            .replace("&amp;", "&")
     }
 
     #[test]

@@ -29,7 +29,10 @@ pub fn find(language: &str, text: &str, name: &str, docs: bool) -> Result<String
         "toml" => vec![name],
         _ => name.split(separator).collect(),
     };
-    let mut found: Vec<&Item> = items.iter().filter(|item| ends_with(&item.path, &wanted)).collect();
+    let mut found: Vec<&Item> = items
+        .iter()
+        .filter(|item| ends_with(&item.path, &wanted))
+        .collect();
     if found.len() > 1 && found.iter().any(|item| item.path.len() == wanted.len()) {
         found.retain(|item| item.path.len() == wanted.len());
     }
@@ -38,11 +41,19 @@ pub fn find(language: &str, text: &str, name: &str, docs: bool) -> Result<String
         [] => {
             let names = items.iter().map(|item| item.path.join(separator));
             let near = nearest(name, names);
-            Err(near.map_or(format!("it has no `{name}`"), |near| format!("it has no `{name}`; did you mean `{near}`?")))
+            Err(near.map_or(format!("it has no `{name}`"), |near| {
+                format!("it has no `{name}`; did you mean `{near}`?")
+            }))
         }
         _ => {
-            let lines: Vec<String> = found.iter().map(|item| (item.first + 1).to_string()).collect();
-            Err(format!("it has more than one `{name}`: at lines {}", lines.join(", ")))
+            let lines: Vec<String> = found
+                .iter()
+                .map(|item| (item.first + 1).to_string())
+                .collect();
+            Err(format!(
+                "it has more than one `{name}`: at lines {}",
+                lines.join(", ")
+            ))
         }
     }
 }
@@ -60,13 +71,18 @@ pub fn grammar(language: &str) -> Option<Language> {
 fn items(language: &str, text: &str) -> Result<Vec<Item>, String> {
     let grammar = grammar(language).ok_or_else(|| format!("no items are known in `{language}`"))?;
     let mut parser = Parser::new();
-    parser.set_language(&grammar).map_err(|error| error.to_string())?;
+    parser
+        .set_language(&grammar)
+        .map_err(|error| error.to_string())?;
     let tree = parser.parse(text, None).ok_or("it cannot be parsed")?;
     if tree.root_node().has_error() {
         return Err(format!("it is not {language} that can be parsed"));
     }
     let mut items = Vec::new();
-    let mut finder = Finder { text, items: &mut items };
+    let mut finder = Finder {
+        text,
+        items: &mut items,
+    };
     match language {
         "rust" => finder.rust(tree.root_node(), &[]),
         "toml" => finder.toml(tree.root_node()),
@@ -100,7 +116,11 @@ impl Finder<'_> {
             let name = match node.kind() {
                 "impl_item" => self.field(node, "type").map(|name| {
                     let name = format!("impl-{}", name.split('<').next().unwrap_or_default());
-                    let same = |item: &&Item| item.path.last().is_some_and(|last| last.split('.').next() == Some(&name));
+                    let same = |item: &&Item| {
+                        item.path
+                            .last()
+                            .is_some_and(|last| last.split('.').next() == Some(&name))
+                    };
                     match self.items.iter().filter(same).count() {
                         0 => name,
                         count => format!("{name}.{}", count + 1),
@@ -109,16 +129,30 @@ impl Finder<'_> {
                 _ => self.field(node, "name"),
             };
             if let Some(name) = name {
-                let first = before.first().map_or(node, |first| *first).start_position().row;
-                let mut docs: Vec<usize> =
-                    before.iter().filter(|node| self.is_doc(**node)).flat_map(|node| lines(*node)).collect();
+                let first = before
+                    .first()
+                    .map_or(node, |first| *first)
+                    .start_position()
+                    .row;
+                let mut docs: Vec<usize> = before
+                    .iter()
+                    .filter(|node| self.is_doc(**node))
+                    .flat_map(|node| lines(*node))
+                    .collect();
                 self.inner_docs(node, &mut docs);
                 let mut full = path.to_vec();
                 full.push(name.clone());
-                self.items.push(Item { path: full.clone(), first, end: node.end_position().row + 1, docs });
+                self.items.push(Item {
+                    path: full.clone(),
+                    first,
+                    end: node.end_position().row + 1,
+                    docs,
+                });
                 // What is in an `impl Order` is called `Order::new`.
                 let inside = match name.strip_prefix("impl-") {
-                    Some(name) => [path, &[name.split('.').next().unwrap_or(name).to_string()]].concat(),
+                    Some(name) => {
+                        [path, &[name.split('.').next().unwrap_or(name).to_string()]].concat()
+                    }
                     None => full,
                 };
                 if let Some(body) = node.child_by_field_name("body") {
@@ -171,7 +205,12 @@ impl Finder<'_> {
             let mut full = path.to_vec();
             full.push(name);
             let first = outer.start_position().row;
-            self.items.push(Item { path: full.clone(), first, end: outer.end_position().row + 1, docs });
+            self.items.push(Item {
+                path: full.clone(),
+                first,
+                end: outer.end_position().row + 1,
+                docs,
+            });
             if let (Some(body), "class_definition") = (body, node.kind()) {
                 self.python(body, &full);
             }
@@ -181,19 +220,42 @@ impl Finder<'_> {
     fn toml(&mut self, root: Node) {
         let mut cursor = root.walk();
         let tables: Vec<Node> = root.named_children(&mut cursor).collect();
-        for node in tables.into_iter().filter(|node| node.kind().starts_with("table")) {
-            let Some(key) = node.named_child(0) else { continue };
+        for node in tables
+            .into_iter()
+            .filter(|node| node.kind().starts_with("table"))
+        {
+            let Some(key) = node.named_child(0) else {
+                continue;
+            };
             let first = node.start_position().row;
-            let last = self.text.lines().take(node.end_position().row + 1).skip(first).collect::<Vec<_>>();
+            let last = self
+                .text
+                .lines()
+                .take(node.end_position().row + 1)
+                .skip(first)
+                .collect::<Vec<_>>();
             // A table reaches to the next one; the empty lines between are neither's.
-            let next = last.iter().skip(1).position(|line| line.starts_with('[')).map_or(last.len(), |at| at + 1);
-            let filled = last[..next].iter().rposition(|line| !line.trim().is_empty()).map_or(1, |at| at + 1);
-            self.items.push(Item { path: vec![self.of(key).into()], first, end: first + filled, docs: Vec::new() });
+            let next = last
+                .iter()
+                .skip(1)
+                .position(|line| line.starts_with('['))
+                .map_or(last.len(), |at| at + 1);
+            let filled = last[..next]
+                .iter()
+                .rposition(|line| !line.trim().is_empty())
+                .map_or(1, |at| at + 1);
+            self.items.push(Item {
+                path: vec![self.of(key).into()],
+                first,
+                end: first + filled,
+                docs: Vec::new(),
+            });
         }
     }
 
     fn field(&self, node: Node, name: &str) -> Option<String> {
-        node.child_by_field_name(name).map(|child| self.of(child).to_string())
+        node.child_by_field_name(name)
+            .map(|child| self.of(child).to_string())
     }
 
     fn of(&self, node: Node) -> &str {
@@ -204,21 +266,37 @@ impl Finder<'_> {
 /// The lines that a node takes; a comment's end may stand on the next line.
 fn lines(node: Node) -> impl Iterator<Item = usize> + use<> {
     let (first, last) = (node.start_position().row, node.end_position());
-    first..(if last.column == 0 { last.row } else { last.row + 1 }).max(first + 1)
+    first..(if last.column == 0 {
+        last.row
+    } else {
+        last.row + 1
+    })
+    .max(first + 1)
 }
 
 fn ends_with(path: &[String], wanted: &[&str]) -> bool {
-    path.len() >= wanted.len() && path[path.len() - wanted.len()..].iter().zip(wanted).all(|(one, other)| one == other)
+    path.len() >= wanted.len()
+        && path[path.len() - wanted.len()..]
+            .iter()
+            .zip(wanted)
+            .all(|(one, other)| one == other)
 }
 
 fn cut(text: &str, item: &Item, docs: bool) -> String {
     let all: Vec<&str> = text.lines().collect();
-    let kept = (item.first..item.end.min(all.len())).filter(|line| docs || !item.docs.contains(line));
+    let kept =
+        (item.first..item.end.min(all.len())).filter(|line| docs || !item.docs.contains(line));
     let lines: Vec<&str> = kept.map(|line| all[line]).collect();
-    let indent = lines.first().map_or(0, |line| line.len() - line.trim_start().len());
+    let indent = lines
+        .first()
+        .map_or(0, |line| line.len() - line.trim_start().len());
     let mut cut = String::new();
     for line in lines {
-        cut.push_str(line.get(indent..).unwrap_or_else(|| line.trim_start()).trim_end());
+        cut.push_str(
+            line.get(indent..)
+                .unwrap_or_else(|| line.trim_start())
+                .trim_end(),
+        );
         cut.push('\n');
     }
     cut
@@ -233,13 +311,19 @@ mod tests {
     #[test]
     fn a_struct_comes_with_its_docs_and_attributes() {
         let found = find("rust", RUST, "Order", true).unwrap();
-        assert_eq!(found, "/// An order.\n#[pyclass]\npub struct Order {\n    /// Who.\n    customer: String,\n}\n");
+        assert_eq!(
+            found,
+            "/// An order.\n#[pyclass]\npub struct Order {\n    /// Who.\n    customer: String,\n}\n"
+        );
     }
 
     #[test]
     fn docs_can_be_left_out() {
         let found = find("rust", RUST, "Order", false).unwrap();
-        assert_eq!(found, "#[pyclass]\npub struct Order {\n    customer: String,\n}\n");
+        assert_eq!(
+            found,
+            "#[pyclass]\npub struct Order {\n    customer: String,\n}\n"
+        );
     }
 
     #[test]
@@ -250,15 +334,32 @@ mod tests {
 
     #[test]
     fn the_second_impl_has_a_number() {
-        assert!(find("rust", RUST, "impl-Order", true).unwrap().starts_with("#[pymethods]\nimpl Order"));
-        assert!(find("rust", RUST, "impl-Order.2", true).unwrap().starts_with("/// Not for Python.\nimpl Order"));
-        assert_eq!(find("rust", RUST, "Order::check", true).unwrap(), "fn check() {}\n");
+        assert!(
+            find("rust", RUST, "impl-Order", true)
+                .unwrap()
+                .starts_with("#[pymethods]\nimpl Order")
+        );
+        assert!(
+            find("rust", RUST, "impl-Order.2", true)
+                .unwrap()
+                .starts_with("/// Not for Python.\nimpl Order")
+        );
+        assert_eq!(
+            find("rust", RUST, "Order::check", true).unwrap(),
+            "fn check() {}\n"
+        );
     }
 
     #[test]
     fn a_function_in_a_module_is_found_by_its_name_alone() {
-        assert_eq!(find("rust", RUST, "sheets", false).unwrap(), "#[pyfunction]\nfn sheets() {}\n");
-        assert_eq!(find("rust", RUST, "_dunder::sheets", true).unwrap(), "/// Sheets.\n#[pyfunction]\nfn sheets() {}\n");
+        assert_eq!(
+            find("rust", RUST, "sheets", false).unwrap(),
+            "#[pyfunction]\nfn sheets() {}\n"
+        );
+        assert_eq!(
+            find("rust", RUST, "_dunder::sheets", true).unwrap(),
+            "/// Sheets.\n#[pyfunction]\nfn sheets() {}\n"
+        );
     }
 
     #[test]
@@ -270,7 +371,10 @@ mod tests {
     #[test]
     fn two_items_of_one_name_are_refused() {
         let text = "mod a {\n    fn f() {}\n}\nmod b {\n    fn f() {}\n}\n";
-        assert_eq!(find("rust", text, "f", true).unwrap_err(), "it has more than one `f`: at lines 2, 5");
+        assert_eq!(
+            find("rust", text, "f", true).unwrap_err(),
+            "it has more than one `f`: at lines 2, 5"
+        );
         assert_eq!(find("rust", text, "b::f", true).unwrap(), "fn f() {}\n");
     }
 
@@ -279,16 +383,29 @@ mod tests {
         let text = "import pytest\n\n\n@pytest.mark.parametrize(\"n\", [1])\ndef test_it(n):\n    \"\"\"Doc.\"\"\"\n    assert n\n\n\nclass A:\n    x = 1\n\n    def f(self):\n        pass\n";
         let found = find("python", text, "test_it", true).unwrap();
         assert!(found.starts_with("@pytest.mark.parametrize") && found.ends_with("assert n\n"));
-        assert!(!find("python", text, "test_it", false).unwrap().contains("Doc"));
-        assert_eq!(find("python", text, "A.f", true).unwrap(), "def f(self):\n    pass\n");
+        assert!(
+            !find("python", text, "test_it", false)
+                .unwrap()
+                .contains("Doc")
+        );
+        assert_eq!(
+            find("python", text, "A.f", true).unwrap(),
+            "def f(self):\n    pass\n"
+        );
         assert_eq!(find("python", text, "A.x", true).unwrap(), "x = 1\n");
     }
 
     #[test]
     fn a_toml_table_ends_before_the_next() {
         let text = "[package]\nname = \"d\"\n\n[tool.maturin]\nx = [\n  1,\n]\n";
-        assert_eq!(find("toml", text, "package", true).unwrap(), "[package]\nname = \"d\"\n");
-        assert_eq!(find("toml", text, "tool.maturin", true).unwrap(), "[tool.maturin]\nx = [\n  1,\n]\n");
+        assert_eq!(
+            find("toml", text, "package", true).unwrap(),
+            "[package]\nname = \"d\"\n"
+        );
+        assert_eq!(
+            find("toml", text, "tool.maturin", true).unwrap(),
+            "[tool.maturin]\nx = [\n  1,\n]\n"
+        );
     }
 
     #[test]

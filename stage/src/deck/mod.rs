@@ -6,12 +6,14 @@ mod highlight;
 mod item;
 mod normal;
 mod render;
+mod server;
 mod source;
 mod sync;
 
 pub use build::{Settings, build, settings};
 pub use fence::{Fence, Kind, fences};
 pub use normal::normal;
+pub use server::Server;
 pub use source::Source;
 pub use sync::{stale, synced};
 
@@ -39,18 +41,32 @@ pub fn pages(files: &Files) -> Result<Vec<Page>> {
     let mut pages = Vec::new();
     for stem in &stems {
         let path = format!("slides/{stem}.md");
-        let file = files.get(&path).ok_or_else(|| Error::MissingSlides { stem: stem.clone() })?;
-        let text = file.as_str().map(String::from).ok_or_else(|| Error::BadText {
-            path: path.clone(),
-            line: 1,
-            reason: "the file is not UTF-8".into(),
-            mend: "save it as UTF-8".into(),
-        })?;
+        let file = files
+            .get(&path)
+            .ok_or_else(|| Error::MissingSlides { stem: stem.clone() })?;
+        let text = file
+            .as_str()
+            .map(String::from)
+            .ok_or_else(|| Error::BadText {
+                path: path.clone(),
+                line: 1,
+                reason: "the file is not UTF-8".into(),
+                mend: "save it as UTF-8".into(),
+            })?;
         let outline = Outline::parse(&path, &text)?;
-        pages.push(Page { path, text, outline });
+        pages.push(Page {
+            path,
+            text,
+            outline,
+        });
     }
     for name in files.names_in("slides") {
-        let Some(stem) = name.strip_suffix(".md").filter(|stem| crate::checkpoint::is_stem(stem)) else { continue };
+        let Some(stem) = name
+            .strip_suffix(".md")
+            .filter(|stem| crate::checkpoint::is_stem(stem))
+        else {
+            continue;
+        };
         if !stems.iter().any(|other| other == stem) {
             return Err(Error::MissingSolution { stem: stem.into() });
         }

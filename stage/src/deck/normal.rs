@@ -40,6 +40,9 @@ mod tests {
 
     #[test]
     fn numbers_that_are_no_time_stay() {
-        assert_eq!(normal("7188 cents, 5.99, 12 s", "/x"), "7188 cents, 5.99, 12 s");
+        assert_eq!(
+            normal("7188 cents, 5.99, 12 s", "/x"),
+            "7188 cents, 5.99, 12 s"
+        );
     }
 }

@@ -21,7 +21,14 @@ pub fn page(pages: &[Page], settings: &Settings) -> Result<String> {
         let fences = fences(page)?;
         for slide in &page.outline.slides {
             number += 1;
-            slides.push_str(&section(page, slide, &fences, number, settings, &mut painter)?);
+            slides.push_str(&section(
+                page,
+                slide,
+                &fences,
+                number,
+                settings,
+                &mut painter,
+            )?);
         }
     }
     let (title, language) = (escape(&settings.title), escape(&settings.language));
@@ -48,7 +55,11 @@ fn section(
 ) -> Result<String> {
     let (body, notes) = halves(page, slide, fences, painter)?;
     let optional = if slide.optional { " data-optional" } else { "" };
-    let notes = if notes.is_empty() { notes } else { format!("<aside class=\"notes\">\n{notes}</aside>\n") };
+    let notes = if notes.is_empty() {
+        notes
+    } else {
+        format!("<aside class=\"notes\">\n{notes}</aside>\n")
+    };
     Ok(format!(
         "<section id=\"{id}\" class=\"slide\" data-section=\"{stem}\" data-at=\"{at}\" \
          data-minutes=\"{minutes}\" data-timing=\"{seconds}\" data-track=\"{tracks}\"{optional}>\n\
@@ -67,8 +78,11 @@ fn section(
 /// up, and the command that brings them here.
 fn banner(slide: &Slide, number: usize, settings: &Settings) -> String {
     let repository = escape(&settings.repository);
-    let repository =
-        if repository.is_empty() { String::new() } else { format!("<span class=\"repo\">{repository}</span>") };
+    let repository = if repository.is_empty() {
+        String::new()
+    } else {
+        format!("<span class=\"repo\">{repository}</span>")
+    };
     format!(
         "<footer class=\"banner\">{repository}<span class=\"setup\"><code>./setup.sh</code></span>\
          <span class=\"catch-up\"><code>git checkout {at}</code></span>\
@@ -78,7 +92,12 @@ fn banner(slide: &Slide, number: usize, settings: &Settings) -> String {
 }
 
 /// The slide's body and its speaker notes, as HTML.
-fn halves(page: &Page, slide: &Slide, fences: &[Fence], painter: &mut Painter) -> Result<(String, String)> {
+fn halves(
+    page: &Page,
+    slide: &Slide,
+    fences: &[Fence],
+    painter: &mut Painter,
+) -> Result<(String, String)> {
     let text = &page.text[slide.text.clone()];
     let (mut body, mut notes): (Vec<Event>, Vec<Event>) = (Vec::new(), Vec::new());
     let mut in_notes = false;
@@ -92,7 +111,11 @@ fn halves(page: &Page, slide: &Slide, fences: &[Fence], painter: &mut Painter) -
                 let at = slide.text.start + range.start;
                 let line = page.text[..at].matches('\n').count() + 1;
                 let fence = fences.iter().find(|fence| fence.line == line);
-                Event::Html(fence.map_or(String::new(), |fence| figure(page, fence, painter)).into())
+                Event::Html(
+                    fence
+                        .map_or(String::new(), |fence| figure(page, fence, painter))
+                        .into(),
+                )
             }
             Event::End(TagEnd::CodeBlock) => {
                 skipping = false;
@@ -108,7 +131,11 @@ fn halves(page: &Page, slide: &Slide, fences: &[Fence], painter: &mut Painter) -
                     if closes > 0 {
                         in_notes = false;
                     }
-                    let inside = html.trim().trim_start_matches(NOTES).trim_end_matches("</details>").to_string();
+                    let inside = html
+                        .trim()
+                        .trim_start_matches(NOTES)
+                        .trim_end_matches("</details>")
+                        .to_string();
                     notes.push(Event::Html(inside.into()));
                     continue;
                 }
@@ -123,7 +150,11 @@ fn halves(page: &Page, slide: &Slide, fences: &[Fence], painter: &mut Painter) -
             }
             other => other,
         };
-        if in_notes { notes.push(event) } else { body.push(event) }
+        if in_notes {
+            notes.push(event)
+        } else {
+            body.push(event)
+        }
     }
     if open > 0 {
         return Err(Error::BadText {
@@ -144,12 +175,18 @@ fn halves(page: &Page, slide: &Slide, fences: &[Fence], painter: &mut Painter) -
 fn figure(page: &Page, fence: &Fence, painter: &mut Painter) -> String {
     let code = painter.html(&fence.language, &page.text[fence.body.clone()]);
     let caption = match &fence.kind {
-        Kind::Source { file, .. } => format!("<figcaption>{} · {}</figcaption>", escape(file), fence.at),
-        Kind::Output { command, .. } => format!("<figcaption><code>{}</code></figcaption>", escape(command)),
+        Kind::Source { file, .. } => {
+            format!("<figcaption>{} · {}</figcaption>", escape(file), fence.at)
+        }
+        Kind::Output { command, .. } => {
+            format!("<figcaption><code>{}</code></figcaption>", escape(command))
+        }
         Kind::Session | Kind::Console => String::new(),
     };
     let language = &fence.language;
-    format!("<figure class=\"code\"><pre><code class=\"language-{language}\">{code}</code></pre>{caption}</figure>\n")
+    format!(
+        "<figure class=\"code\"><pre><code class=\"language-{language}\">{code}</code></pre>{caption}</figure>\n"
+    )
 }
 
 #[cfg(test)]
@@ -158,10 +195,19 @@ mod tests {
     use crate::outline::Outline;
 
     fn rendered(slide: &str) -> Result<String> {
-        let text = format!("---\ntitle: t\nred: r\n---\n\n<!-- slide id=a min=1.5 at=03-classes-1 -->\n{slide}\n");
+        let text = format!(
+            "---\ntitle: t\nred: r\n---\n\n<!-- slide id=a min=1.5 at=03-classes-1 -->\n{slide}\n"
+        );
         let path = "slides/03-classes.md".to_string();
         let outline = Outline::parse(&path, &text)?;
-        page(&[Page { path, text, outline }], &Settings::default())
+        page(
+            &[Page {
+                path,
+                text,
+                outline,
+            }],
+            &Settings::default(),
+        )
     }
 
     #[test]
@@ -190,8 +236,13 @@ mod tests {
 
     #[test]
     fn an_open_details_is_refused_with_its_slide() {
-        let error = rendered("<details><summary>Speaker notes</summary>\n\nN\n").unwrap_err().to_string();
-        assert!(error.contains("on the slide `a` is never closed"), "{error}");
+        let error = rendered("<details><summary>Speaker notes</summary>\n\nN\n")
+            .unwrap_err()
+            .to_string();
+        assert!(
+            error.contains("on the slide `a` is never closed"),
+            "{error}"
+        );
     }
 
     #[test]

@@ -17,7 +17,11 @@ pub struct Source {
 impl Source {
     pub fn new(sections: &[Section]) -> Self {
         let states = sections.iter().flat_map(Section::states);
-        Self { states: states.map(|state| (state.checkpoint.to_string(), state.files.clone())).collect() }
+        Self {
+            states: states
+                .map(|state| (state.checkpoint.to_string(), state.files.clone()))
+                .collect(),
+        }
     }
 
     /// Whether there is such a checkpoint; else what it might have been.
@@ -26,9 +30,11 @@ impl Source {
             return Ok(());
         }
         let near = nearest(tag, self.states.keys().cloned());
-        Err(near.map_or(format!("no checkpoint is called `{tag}`"), |near| {
-            format!("no checkpoint is called `{tag}`; did you mean `{near}`?")
-        }))
+        Err(
+            near.map_or(format!("no checkpoint is called `{tag}`"), |near| {
+                format!("no checkpoint is called `{tag}`; did you mean `{near}`?")
+            }),
+        )
     }
 
     /// The code that a fence shows; `None` for one that takes no code.
@@ -48,18 +54,26 @@ impl Source {
             return Ok(None);
         };
         let files = &self.states[&tag];
-        let found = files.get(file).and_then(|found| found.as_str()).ok_or_else(|| {
-            let near = nearest(file, files.keys().cloned());
-            let hint = near.map_or(String::new(), |near| format!("; did you mean `{near}`?"));
-            bad(format!("`{tag}` has no file `{file}`{hint}"))
-        })?;
+        let found = files
+            .get(file)
+            .and_then(|found| found.as_str())
+            .ok_or_else(|| {
+                let near = nearest(file, files.keys().cloned());
+                let hint = near.map_or(String::new(), |near| format!("; did you mean `{near}`?"));
+                bad(format!("`{tag}` has no file `{file}`{hint}"))
+            })?;
         let code = match item {
             None => found.to_string(),
             Some(item) => item::find(&fence.language, found, item, *docs)
                 .map_err(|reason| bad(format!("`{file}` at `{tag}`: {reason}")))?,
         };
-        if code.lines().any(|line| line.trim_start().starts_with("```")) {
-            return Err(bad(format!("`{file}` has a line that begins with three backticks, which would end the fence")));
+        if code
+            .lines()
+            .any(|line| line.trim_start().starts_with("```"))
+        {
+            return Err(bad(format!(
+                "`{file}` has a line that begins with three backticks, which would end the fence"
+            )));
         }
         Ok(Some(code))
     }

@@ -19,13 +19,21 @@ pub struct Stale {
 pub fn stale(page: &Page, source: &Source) -> Result<Vec<Stale>> {
     let mut stale = Vec::new();
     for fence in fences(page)? {
-        let Some(code) = source.code(&page.path, &fence)? else { continue };
+        let Some(code) = source.code(&page.path, &fence)? else {
+            continue;
+        };
         let body = &page.text[fence.body.clone()];
         if body != code {
             let mut options = diffy::DiffOptions::new();
-            options.set_original_filename("on the slide").set_modified_filename("in the source");
+            options
+                .set_original_filename("on the slide")
+                .set_modified_filename("in the source");
             let difference = options.create_patch(body, &code).to_string();
-            stale.push(Stale { path: page.path.clone(), line: fence.line, difference });
+            stale.push(Stale {
+                path: page.path.clone(),
+                line: fence.line,
+                difference,
+            });
         }
     }
     Ok(stale)
