@@ -20,7 +20,6 @@ use crate::save::{self, Holding, Kind, Save};
 /// What a move did.
 #[derive(Debug)]
 pub struct Moved {
-    pub save: Save,
     pub written: usize,
     /// Files that the new state does not have: they are in the save.
     pub put_away: Vec<String>,
@@ -107,11 +106,7 @@ pub fn to_tree(
     remember(git, name)?;
     let path = memory(git).join("journal");
     fs::remove_file(&path).map_err(Error::io("remove", &path))?;
-    Ok(Moved {
-        save: saved,
-        written,
-        put_away,
-    })
+    Ok(Moved { written, put_away })
 }
 
 /// Remember the checkpoint on stage, and where HEAD was then.

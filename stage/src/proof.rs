@@ -332,6 +332,12 @@ pub fn text(pages: &[Page], source: &Source, sections: &[Section]) -> Result<Vec
             if let Err(reason) = source.check_tag(&slide.at.to_string()) {
                 findings.push(Finding::new(&place, reason, String::new()));
             }
+            let text = &page.text[slide.text.clone()];
+            if slide.factual && !(text.contains("class=\"source\"") && text.contains("seen 20")) {
+                let what = "it states facts about the world and cites nobody";
+                let mend = "add `<small class=\"source\">Source: who, \"what\", address, date; seen 2026-11-23.</small>`";
+                findings.push(Finding::new(&place, what, mend));
+            }
         }
         for fence in deck::fences(page)? {
             let body = &page.text[fence.body.clone()];

@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use crate::error::{Error, Result};
-use crate::git::{Git, Oid, Ref, Update};
+use crate::git::{Git, Ref, Update};
 use crate::repo::Repo;
 
 const COMMITTER: &str = "saves@rust-under-python.invalid";
@@ -33,7 +33,6 @@ pub enum Kind {
 #[derive(Debug, Clone)]
 pub struct Save {
     pub name: String,
-    pub id: Oid,
     pub kind: Kind,
     /// The checkpoint that was on stage, if it was known.
     pub at: Option<String>,
@@ -99,11 +98,10 @@ pub fn make(
     git.update_refs(&[Update {
         name: name.clone(),
         old: None,
-        new: Some(id.clone()),
+        new: Some(id),
     }])?;
     let save = Save {
         name,
-        id,
         kind,
         at: at.map(String::from),
         why: why.into(),
@@ -167,7 +165,6 @@ fn read(git: &Git, one: Ref) -> Result<Save> {
     let at = field("At: ").filter(|at| at != "unknown");
     Ok(Save {
         name: one.name,
-        id: one.id,
         kind,
         at,
         why: one.subject,
@@ -349,7 +346,6 @@ mod tests {
     fn saves(kinds: &[Kind]) -> Vec<Save> {
         let save = |(at, kind): (usize, &Kind)| Save {
             name: at.to_string(),
-            id: String::new(),
             kind: *kind,
             at: None,
             why: String::new(),

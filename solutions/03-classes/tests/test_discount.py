@@ -13,6 +13,12 @@ def test_a_discount_rounds_up_to_whole_cents(percent, cents):
     assert order.unit_price_cents == cents
 
 
+def test_a_discount_is_exact_where_a_float_is_not():
+    order = Order("Lackawanna County", 12, 100)
+    order.discount(93)
+    assert order.unit_price_cents == 7
+
+
 def test_a_discount_counts_in_the_total():
     order = Order("Lackawanna County", 12, 599)
     order.discount(10)

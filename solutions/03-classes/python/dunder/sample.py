@@ -8,12 +8,16 @@ BRANCHES = ("Scranton", "Utica", "Nashua", "Akron")
 WORDS = [
     words.split()
     for words in (
-        "Alder Amber Apple Birch Cedar Coral Delta Ember "
-        "Field Grove Harbor Linden Maple Orchard Poplar Willow",
+        (
+            "Alder Amber Apple Birch Cedar Coral Delta Ember "
+            "Field Grove Harbor Linden Maple Orchard Poplar Willow"
+        ),
         "Valley County River Street Hill Lake Park Bridge",
         "School Clinic Library Bakery Press Motors Dental Legal",
-        "Company Partners Services Holdings "
-        "Brothers Supply Group Office",
+        (
+            "Company Partners Services Holdings "
+            "Brothers Supply Group Office"
+        ),
     )
 ]
 

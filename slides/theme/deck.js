@@ -1,0 +1,25 @@
+// Starts the deck. It knows no server: the folder works from file://.
+
+Reveal.initialize({
+  width: 1280,
+  height: 720,
+  margin: 0,
+  center: false,
+  display: "grid",
+  transition: "none",
+  backgroundTransition: "none",
+  hash: true,
+  controls: true,
+  controlsLayout: "edges",
+  controlsTutorial: false,
+  // The banner carries the slide's number; a bar would lie across it.
+  progress: false,
+  slideNumber: false,
+  // reveal.js's scroll view has no footer of its own; keep to whole slides.
+  scrollActivationWidth: 0,
+  plugins: [RevealNotes],
+}).then(() => {
+  // role=application, which reveal.js sets, stops screen readers from reading
+  // at their own pace (hakimel/reveal.js#3772). Every key works without it.
+  Reveal.getRevealElement().removeAttribute("role");
+});

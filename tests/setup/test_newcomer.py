@@ -1,0 +1,165 @@
+"""A newcomer's day: a fresh clone in a folder with a space in its name, on a machine with git, cc, Rust and Python.
+
+Set-up is run once without a network (it must say so), once with it, and again without. After that, everything
+in here is done with the network unplugged, by hand, without `stage`: the lesson must survive without the tool.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+from subprocess import CompletedProcess
+
+import pytest
+from conftest import ROOT, Machine, clone_into, git
+
+STEMS = sorted(
+    path.name
+    for path in (ROOT / "solutions").iterdir()
+    if path.is_dir()
+)
+
+
+@dataclass
+class Newcomer:
+    clone: Path
+    machine: Machine
+    unplugged_first: CompletedProcess
+    first: CompletedProcess
+    second: CompletedProcess
+
+    def types(self, command: str) -> CompletedProcess:
+        """What the README tells to do first, and then a command, in live/ and without a network."""
+        script = f"source .venv/bin/activate && cd live && {command}"
+        return self.machine.run(
+            "bash", "-c", script, cwd=self.clone, offline=True
+        )
+
+    def checks_out(self, tag: str) -> None:
+        git(
+            self.clone,
+            "-c",
+            "advice.detachedHead=false",
+            "checkout",
+            "--quiet",
+            tag,
+        )
+        # An extension module built for a later checkpoint would still be found, and make a start green.
+        for built in (self.clone / "live").glob("python/dunder/*.so"):
+            built.unlink()
+
+    def status(self) -> str:
+        return git(self.clone, "status", "--porcelain")
+
+
+@pytest.fixture(scope="module")
+def newcomer(tmp_path_factory) -> Newcomer:
+    folder = tmp_path_factory.mktemp("newcomer")
+    clone = clone_into(folder / "rust under python")
+    machine = Machine(folder).share_caches().install_all_but()
+    runs = [
+        machine.run("./setup.sh", cwd=clone, offline=offline)
+        for offline in (True, False, True)
+    ]
+    return Newcomer(clone, machine, *runs)
+
+
+def tags_of(newcomer: Newcomer, stem: str) -> list[str]:
+    return git(
+        newcomer.clone, "tag", "--list", f"{stem}-*"
+    ).splitlines()
+
+
+def test_without_a_network_the_first_run_says_what_it_needs(
+    newcomer, assert_says
+):
+    assert_says(
+        newcomer.unplugged_first,
+        what="could not get uv",
+        where="pip",
+        mend="it goes on from here",
+    )
+
+
+def test_one_command_prepares_everything(newcomer):
+    assert newcomer.first.returncode == 0, (
+        newcomer.first.stdout + newcomer.first.stderr
+    )
+    ready, following, then = newcomer.first.stdout.splitlines()[-3:]
+    assert ready.startswith("Ready.")
+    assert following.endswith("source .venv/bin/activate")
+    assert then.endswith("stage list")
+    assert newcomer.status() == ""
+
+
+def test_a_second_run_needs_no_network_and_gets_nothing_anew(
+    newcomer,
+):
+    assert newcomer.second.returncode == 0, (
+        newcomer.second.stdout + newcomer.second.stderr
+    )
+    for step in ("get uv", "make .venv"):
+        assert step in newcomer.first.stdout
+        assert step not in newcomer.second.stdout
+
+
+def test_nothing_outside_the_clone_is_changed(newcomer):
+    assert [
+        str(path) for path in newcomer.machine.home.rglob("*")
+    ] == []
+
+
+def test_the_tags_are_those_of_every_solution(newcomer):
+    assert newcomer.first.returncode == 0
+    for stem in STEMS:
+        assert f"{stem}-done" in tags_of(newcomer, stem)
+        assert (
+            f"{stem}-start" in tags_of(newcomer, stem)
+            or stem == STEMS[0]
+        )
+
+
+@pytest.mark.parametrize("stem", STEMS)
+def test_done_is_the_solution_byte_for_byte_and_green(newcomer, stem):
+    newcomer.checks_out(f"{stem}-done")
+    assert git(newcomer.clone, "rev-parse", "HEAD:live") == git(
+        newcomer.clone, "rev-parse", f"HEAD:solutions/{stem}"
+    )
+    build_by_hand(newcomer)
+    tests = newcomer.types("pytest")
+    assert tests.returncode == 0, tests.stdout + tests.stderr
+    assert newcomer.status() == ""
+
+
+@pytest.mark.parametrize("stem", STEMS)
+def test_start_is_red(newcomer, stem):
+    if stem == STEMS[0] and f"{stem}-start" not in tags_of(
+        newcomer, stem
+    ):
+        pytest.skip(
+            "the first section starts with a program that is there"
+        )
+    newcomer.checks_out(f"{stem}-start")
+    build_by_hand(newcomer)
+    tests = newcomer.types("pytest")
+    assert tests.returncode in (1, 2), (
+        tests.stdout + tests.stderr
+    )  # tests failed, or could not be imported
+    assert newcomer.status() == ""
+
+
+@pytest.mark.parametrize("stem", STEMS)
+def test_every_step_builds(newcomer, stem):
+    for tag in tags_of(newcomer, stem):
+        if tag.removeprefix(f"{stem}-").isdigit():
+            newcomer.checks_out(tag)
+            build_by_hand(newcomer)
+            assert newcomer.status() == "", tag
+
+
+def build_by_hand(newcomer: Newcomer) -> None:
+    if not (newcomer.clone / "live/Cargo.toml").exists():
+        return
+    built = newcomer.types("maturin develop")
+    assert built.returncode == 0, built.stdout + built.stderr
+    assert "Compiling pyo3 " not in built.stderr, (
+        "set-up compiled PyO3 already, for every checkpoint"
+    )
