@@ -41,8 +41,7 @@ def test_a_negative_limit_is_refused():
 
 
 def test_the_sample_ledger_hides_misspelt_customers():
-    names = list(
-        dict.fromkeys(row.customer for row in sample_rows(40))
-    )
-    assert len(names) == 40
+    rows = sample_rows(12, seed=1)
+    names = list(dict.fromkeys(row.customer for row in rows))
+    assert len(names) == 12
     assert near_duplicates(names)

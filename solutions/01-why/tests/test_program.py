@@ -1,11 +1,10 @@
 import doctest
-import subprocess
 import sys
-from pathlib import Path
 
 import dunder.names
 import dunder.rows
 import dunder.sample
+from dunder.__main__ import main
 
 
 def test_the_examples_in_the_docstrings_are_true():
@@ -13,13 +12,10 @@ def test_the_examples_in_the_docstrings_are_true():
         assert doctest.testmod(module).failed == 0
 
 
-def test_the_program_prints_revenue_and_suspects():
-    run = subprocess.run(
-        [sys.executable, "-m", "dunder", "--customers", "20"],
-        cwd=Path(dunder.__file__).parents[1],
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    assert "Scranton" in run.stdout
-    assert "pairs of 20 customers look like one." in run.stdout
+def test_the_program_prints_revenue_and_suspects(capsys, monkeypatch):
+    arguments = ["python -m dunder", "--customers", "12"]
+    monkeypatch.setattr(sys, "argv", arguments)
+    main()
+    printed = capsys.readouterr().out
+    assert "Scranton" in printed
+    assert "pairs of 12 customers look like one." in printed
