@@ -1,0 +1,253 @@
+"""Measure what docs/measurements.md states: `python3 tests/bench/bench.py`.
+
+CPU seconds (user and system) of whole commands and everything they start,
+in fresh clones of HEAD in a temporary folder. Where two ways are compared,
+they take turns in one run, so that a busy machine slows both.
+"""
+
+import os
+import platform
+import random
+import re
+import resource
+import shutil
+import signal
+import statistics
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parents[2]
+ROUNDS = 11
+# Python writes its caches for an attendee, so it may here too.
+ENVIRONMENT = {
+    name: value
+    for name, value in os.environ.items()
+    if name not in {"PYTHONDONTWRITEBYTECODE", "PYTHONUNBUFFERED"}
+}
+
+
+def main() -> None:
+    print(f"{machine()}\n\n| what | CPU seconds |\n|---|---|")
+    with tempfile.TemporaryDirectory(prefix="bench of ") as folder:
+        clone = clone_into(Path(folder) / "attend")
+        row("`./setup.sh` in a fresh clone", cpu(clone, "./setup.sh"))
+        row("`./setup.sh` again", cpu(clone, "./setup.sh"))
+        by_hand, by_stage = edit_to_green(clone)
+        ratio = statistics.median(
+            ours / theirs
+            for ours, theirs in zip(by_stage, by_hand, strict=True)
+        )
+        hand, ours = (
+            statistics.median(by_hand),
+            statistics.median(by_stage),
+        )
+        row("one-line edit, `maturin develop` and `pytest`", hand)
+        row("one-line edit, `stage test`", ours)
+        row("the second over the first, median of pairs", ratio)
+        row("`stage tags`, 14 sections of 5 steps", many_tags(clone))
+        shutil.rmtree(clone)
+        clone = clone_into(Path(folder) / "present")
+        row("`./setup.sh present` in a fresh clone", present(clone))
+    print(
+        f"\nCrates that an attendee compiles for `stage`: {crates()}."
+    )
+
+
+def row(what: str, seconds: float) -> None:
+    print(f"| {what} | {seconds:.2f} |", flush=True)
+
+
+def machine() -> str:
+    model = next(
+        (
+            line.split(":")[1].strip()
+            for line in Path("/proc/cpuinfo").read_text().splitlines()
+            if line.startswith("model name")
+        ),
+        platform.processor(),
+    )
+    versions = [
+        subprocess.run(
+            [tool, "--version"], capture_output=True, text=True
+        )
+        for tool in ("git", "rustc", "python3")
+    ]
+    tools = ", ".join(run.stdout.strip() for run in versions)
+    return f"{os.cpu_count()} cores ({model}), {platform.system()}; {tools}."
+
+
+def clone_into(folder: Path) -> Path:
+    subprocess.run(
+        ["git", "clone", "--quiet", HERE, folder], check=True
+    )
+    return folder
+
+
+def cpu(folder: Path, command: str) -> float:
+    """CPU seconds of a shell command that must succeed."""
+    before = spent()
+    subprocess.run(
+        ["bash", "-c", command],
+        cwd=folder,
+        env=ENVIRONMENT,
+        check=True,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    return spent() - before
+
+
+def spent() -> float:
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return usage.ru_utime + usage.ru_stime
+
+
+def edit_to_green(clone: Path) -> tuple[list[float], list[float]]:
+    """One-line edits at the newest checkpoint, the two ways in turns."""
+    newest = sorted((clone / "solutions").iterdir())[-1].name
+    subprocess.run(
+        ["git", "checkout", "--quiet", f"{newest}-done"],
+        cwd=clone,
+        check=True,
+    )
+    source = clone / "live/src/order.rs"
+    activate = ". ../.venv/bin/activate; "
+    ways = [
+        activate + "maturin develop -q && pytest -q",
+        activate + "stage test",
+    ]
+    times: tuple[list[float], list[float]] = ([], [])
+    for way in ways:
+        cpu(clone / "live", way)
+    for _ in range(ROUNDS):
+        for way, spent_on in zip(ways, times, strict=True):
+            number = random.randrange(10**6)
+            text = re.sub(
+                r"(self\.reams \* self\.unit_price_cents).*",
+                rf"\1 + {number} - {number}",
+                source.read_text(),
+            )
+            source.write_text(text)
+            spent_on.append(cpu(clone / "live", way))
+    subprocess.run(
+        ["git", "checkout", "--quiet", "--", "live"],
+        cwd=clone,
+        check=True,
+    )
+    return times
+
+
+def many_tags(clone: Path) -> float:
+    """`stage tags` in a repository grown to 14 sections of 5 steps."""
+    subprocess.run(
+        ["git", "checkout", "--quiet", "-B", "bench", "origin/HEAD"],
+        cwd=clone,
+        check=True,
+    )
+    solutions = clone / "solutions"
+    for number in range(len(list(solutions.iterdir())) + 1, 15):
+        before = sorted(solutions.iterdir())[-1]
+        stem = f"{number:02}-more"
+        shutil.copytree(before, solutions / stem)
+        steps = clone / "slides/steps" / stem
+        steps.mkdir()
+        lines = [f"{stem} {line}\n" for line in range(6)]
+        (solutions / stem / f"{stem}.txt").write_text("".join(lines))
+        for step in range(1, 6):
+            (steps / f"{step}.patch").write_text(
+                patch(stem, lines, step)
+            )
+    identity = [
+        "-c",
+        "user.name=bench",
+        "-c",
+        "user.email=bench@localhost",
+    ]
+    for command in (
+        ["add", "-A"],
+        [*identity, "commit", "-qm", "more"],
+    ):
+        subprocess.run(["git", *command], cwd=clone, check=True)
+    seconds = cpu(clone, ".venv/bin/stage tags")
+    tags = subprocess.run(
+        ["git", "tag", "--list", "14-more-*"],
+        cwd=clone,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert len(tags.stdout.split()) == 7, tags.stdout
+    return seconds
+
+
+def patch(stem: str, lines: list[str], step: int) -> str:
+    name = f"{stem}.txt"
+    above = [f" {line}" for line in lines[: step - 1]]
+    new = (
+        "new file mode 100644\n--- /dev/null\n"
+        if step == 1
+        else f"--- a/{name}\n"
+    )
+    ranges = (
+        "@@ -0,0 +1 @@"
+        if step == 1
+        else f"@@ -1,{step - 1} +1,{step} @@"
+    )
+    return (
+        f"line {step}\n\nGreen: tests\n\n"
+        f"diff --git a/{name} b/{name}\n{new}+++ b/{name}\n{ranges}\n"
+        f"{''.join(above)}+{lines[step - 1]}"
+    )
+
+
+def present(clone: Path) -> float:
+    """From nothing to the served deck; then it is stopped."""
+    before = spent()
+    process = subprocess.Popen(
+        ["./setup.sh", "present", "--no-open"],
+        cwd=clone,
+        env=ENVIRONMENT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    said = []
+    for line in process.stdout or ():
+        said.append(line)
+        if line.startswith("step:"):
+            break
+    process.send_signal(signal.SIGTERM)
+    process.wait()
+    if not said or not said[-1].startswith("step:"):
+        sys.exit("".join(said))
+    return spent() - before
+
+
+def crates() -> int:
+    tree = [
+        "cargo",
+        "tree",
+        "--locked",
+        "-p",
+        "stage",
+        "-e",
+        "normal,build",
+    ]
+    listed = subprocess.run(
+        [*tree, "--prefix", "none"],
+        cwd=HERE,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    names = {
+        line.removesuffix(" (*)")
+        for line in listed.stdout.splitlines()
+    }
+    return len({name for name in names if name and "(/" not in name})
+
+
+if __name__ == "__main__":
+    main()
