@@ -70,7 +70,10 @@ def machine() -> str:
     )
     versions = [
         subprocess.run(
-            [tool, "--version"], capture_output=True, text=True
+            [tool, "--version"],
+            capture_output=True,
+            text=True,
+            check=True,
         )
         for tool in ("git", "rustc", "python3")
     ]
@@ -106,7 +109,7 @@ def spent() -> float:
 
 def edit_to_green(clone: Path) -> tuple[list[float], list[float]]:
     """One-line edits at the newest checkpoint, the two ways in turns."""
-    newest = sorted((clone / "solutions").iterdir())[-1].name
+    newest = max((clone / "solutions").iterdir()).name
     subprocess.run(
         ["git", "checkout", "--quiet", f"{newest}-done"],
         cwd=clone,
@@ -148,7 +151,7 @@ def many_tags(clone: Path) -> float:
     )
     solutions = clone / "solutions"
     for number in range(len(list(solutions.iterdir())) + 1, 15):
-        before = sorted(solutions.iterdir())[-1]
+        before = max(solutions.iterdir())
         stem = f"{number:02}-more"
         shutil.copytree(before, solutions / stem)
         steps = clone / "slides/steps" / stem
