@@ -22,6 +22,9 @@ pub fn files_on_disk(git: &Git, repo: &Repo, folders: &[&str]) -> Result<Files> 
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => continue,
             Err(error) => return Err(Error::io("read", &place)(error)),
         };
+        if found.is_symlink() {
+            return Err(Error::Symlink { path: place });
+        }
         if !found.is_file() {
             return Err(Error::SpecialFile { path: place });
         }

@@ -110,6 +110,10 @@ pub enum Error {
     Interrupted {
         name: String,
     },
+    CutOff {
+        name: String,
+        cause: Box<Error>,
+    },
     NothingToUndo,
     NoSave {
         name: String,
@@ -204,7 +208,8 @@ impl Error {
                 step,
                 steps,
             } => {
-                format!("`{section}` has {steps} steps, so no step {step}")
+                let plural = if *steps == 1 { "" } else { "s" };
+                format!("`{section}` has {steps} step{plural}, so no step {step}")
             }
             Self::FirstCheckpoint { tag } => format!("`{tag}` is the first checkpoint"),
             Self::LastCheckpoint { tag } => format!("`{tag}` is the last checkpoint"),
@@ -249,11 +254,12 @@ impl Error {
             Self::NoStep { step } => format!("there is no step `{step}`"),
             Self::Busy { .. } => "another `stage` is at work in this repository".into(),
             Self::Interrupted { name } => format!("the move to `{name}` was interrupted half-way"),
+            Self::CutOff { cause, .. } => cause.what(),
             Self::NothingToUndo => "there is no move to undo".into(),
             Self::NoSave { name } => format!("no save is called `{name}`"),
             Self::Symlink { path } => {
                 format!(
-                    "`{}` is a symbolic link; nothing is written through it",
+                    "`{}` is a symbolic link, and none is followed here",
                     path.display()
                 )
             }
@@ -293,10 +299,13 @@ impl Error {
             Self::PatchDoesNotFit { patch, .. } => patch.clone(),
             Self::StepConflict { file, line, .. } => format!("{file}:{line}; nothing was changed"),
             Self::Busy { path } => format!("`{}` is locked", path.display()),
-            Self::ChangedMeanwhile { .. } | Self::Symlink { .. } | Self::SpecialFile { .. } => {
-                "nothing more was changed".into()
+            Self::CutOff { name, .. } => {
+                format!("half-way to `{name}`; what was in `live/` before is saved")
             }
-            Self::InTheWay { .. } => "nothing was changed".into(),
+            Self::ChangedMeanwhile { .. }
+            | Self::InTheWay { .. }
+            | Self::SpecialFile { .. }
+            | Self::Symlink { .. } => "nothing was changed".into(),
             Self::Red { place } => place.clone(),
             _ => String::new(),
         }
@@ -314,9 +323,7 @@ impl Error {
             Self::Tool { mend, .. } | Self::ToolMissing { mend, .. } | Self::Usage { mend, .. } => {
                 mend.clone()
             }
-            Self::Io { source, .. } if source.kind() == std::io::ErrorKind::StorageFull => {
-                "make room on the disk, then run the same command again".into()
-            }
+            _ if is_full(self) => "make room on the disk, then run the same command again".into(),
             Self::UnknownTarget { .. } | Self::NoSuchStep { .. } => {
                 "`stage list` shows them all".into()
             }
@@ -350,20 +357,27 @@ impl Error {
             Self::Interrupted { name } => {
                 format!("`stage undo` brings everything back; `stage go {name}` finishes the move")
             }
+            Self::CutOff { cause, .. } if is_full(cause) => {
+                "make room on the disk; then `stage undo`, or the same command again".into()
+            }
+            Self::CutOff { .. } => {
+                "`stage undo` brings everything back; the same command again goes on".into()
+            }
             Self::NothingToUndo => "`stage list` shows where you are".into(),
             Self::NoSave { .. } => "`stage saves` shows them all".into(),
-            Self::Symlink { .. } => "put a real folder in its place".into(),
+            Self::Symlink { .. } => "put a real file or folder in its place".into(),
             Self::InTheWay { .. } => {
                 "move it out of `live/`, then run the same command again".into()
             }
             Self::ChangedMeanwhile { .. } => {
                 "save your editor's files, then run the same command again".into()
             }
-            Self::SpecialFile { .. } => {
-                "move it out of `live/`, then run the same command again".into()
-            }
+            Self::SpecialFile { .. } => "move it away, then run the same command again".into(),
             Self::Red { .. } => "read the first failure above".into(),
             Self::NotSo { .. } => "mend them, then run the same command again".into(),
+            Self::Git { tail, .. } if tail.trim().is_empty() => {
+                "git was stopped without a word: run the same command again".into()
+            }
             Self::Git { .. } => "the cause is in git's own words above".into(),
             Self::Io { .. } => "check that it exists and that you may change it".into(),
         }
@@ -382,6 +396,16 @@ impl fmt::Display for Error {
 }
 
 impl std::error::Error for Error {}
+
+fn is_full(error: &Error) -> bool {
+    match error {
+        Error::Io { source, .. } => source.kind() == std::io::ErrorKind::StorageFull,
+        Error::Git { tail, .. } => {
+            tail.contains("No space left on device") || tail.contains("Out of diskspace")
+        }
+        _ => false,
+    }
+}
 
 fn quoted(names: &[String]) -> String {
     let mut shown: Vec<String> = names

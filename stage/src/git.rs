@@ -5,6 +5,9 @@
 //! variables that a hook or a shell may have left in the environment (a leaked
 //! `GIT_DIR` makes git write to another repository). What the user configured
 //! must change no object that we make.
+//!
+//! The file is long because nobody else may run git: every question and every
+//! change stands here, one short function each.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ffi::OsStr;
@@ -169,12 +172,19 @@ impl Git {
     }
 
     /// The files of `folders` as `commit` has them.
+    ///
+    /// # Errors
+    /// `Symlink`: a start or a step would have a file in the link's place.
     pub fn committed_files(&self, commit: &str, folders: &[&str]) -> Result<Files> {
         let entries = self.tree(commit, folders)?;
         let blobs = self.blobs(entries.iter().map(|entry| &entry.id))?;
         let mut files = BTreeMap::new();
         for entry in entries {
             let path = String::from_utf8_lossy(&entry.path).into_owned();
+            if !entry.mode.starts_with("100") {
+                let path = self.root.join(path);
+                return Err(Error::Symlink { path });
+            }
             let bytes = blobs.get(&entry.id).cloned().unwrap_or_default();
             files.insert(
                 path,
@@ -213,17 +223,30 @@ impl Git {
     }
 
     /// What git ignores below `folder`; a folder that is ignored whole ends in `/`.
+    ///
+    /// The rules are the workshop's, the clone's and the user's. A `.gitignore`
+    /// inside `folder` has no say: it moves with the checkpoints, and what it
+    /// hid at one would turn up at the next.
     pub fn ignored(&self, folder: &str) -> Result<Vec<Vec<u8>>> {
-        let args = [
-            "ls-files",
-            "-z",
-            "--others",
-            "--ignored",
-            "--exclude-standard",
-            "--directory",
-            "--",
-            folder,
-        ];
+        let mut rules = vec![self.root.join(".gitignore")];
+        let own = line(&self.ask(&["rev-parse", "--git-path", "info/exclude"], b"")?);
+        rules.push(self.root.join(own));
+        let users = ["config", "--type=path", "--get", "core.excludesFile"];
+        match self.ask(&users, b"").map(|path| line(&path)) {
+            Ok(path) if !path.is_empty() => rules.push(self.root.join(path)),
+            _ => rules.extend(default_ignore()),
+        }
+        let rules: Vec<String> = rules
+            .iter()
+            .filter(|path| path.is_file())
+            .map(|path| format!("--exclude-from={}", path.display()))
+            .collect();
+        if rules.is_empty() {
+            return Ok(Vec::new());
+        }
+        let mut args = vec!["ls-files", "-z", "--others", "--ignored", "--directory"];
+        args.extend(rules.iter().map(String::as_str));
+        args.extend(["--", folder]);
         let listed = self.ask(&args, b"")?;
         Ok(pieces(&listed).map(<[u8]>::to_vec).collect())
     }
@@ -317,6 +340,12 @@ impl Git {
         }
     }
 
+    /// How git names itself.
+    pub fn version(&self) -> String {
+        self.ask(&["--version"], b"")
+            .map_or(String::new(), |version| line(&version))
+    }
+
     /// The address of `origin`, if there is one.
     pub fn origin(&self) -> Option<String> {
         let printed = self
@@ -380,6 +409,14 @@ fn is_leaked(name: &OsStr) -> bool {
     ];
     let name = name.to_string_lossy();
     name.starts_with("GIT_") && !kept.contains(&name.as_ref())
+}
+
+/// Where git looks for the user's rules if nothing is configured.
+fn default_ignore() -> Option<PathBuf> {
+    let folder = |name| std::env::var_os(name).filter(|folder| !folder.is_empty());
+    let config = folder("XDG_CONFIG_HOME").map(PathBuf::from);
+    let config = config.or_else(|| folder("HOME").map(|home| Path::new(&home).join(".config")));
+    config.map(|config| config.join("git/ignore"))
 }
 
 fn same_folder(one: &Path, other: &Path) -> bool {

@@ -18,7 +18,7 @@ use crate::repo::Repo;
 use crate::save::{self, Holding, Kind, Save};
 
 /// What a move did.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Moved {
     pub written: usize,
     /// Files that the new state does not have: they are in the save.
@@ -65,7 +65,7 @@ pub fn journal(git: &Git) -> Option<Journal> {
     })
 }
 
-/// Make `live/` what the tree `treeish` is; the lock must be held.
+/// Make `live/` what it is in `commit`; the lock must be held.
 ///
 /// `name` is the checkpoint that is on stage afterwards, `at` the one before.
 /// An undo names the save that it brings back, so that it can be finished if it
@@ -73,40 +73,77 @@ pub fn journal(git: &Git) -> Option<Journal> {
 ///
 /// # Errors
 /// Before anything changed: `Symlink`, `SpecialFile`, `InTheWay`, `Io`, `Git`.
-/// After the save: `ChangedMeanwhile` and `Io`, with the journal left standing.
+/// After the save: `CutOff`, with the journal left standing.
 pub fn to_tree(
     git: &Git,
     repo: &Repo,
-    treeish: &str,
+    commit: &str,
     name: &str,
     at: Option<&str>,
     undoes: Option<&Save>,
 ) -> Result<Moved> {
-    let entries = git.tree(treeish, &[])?;
+    // Not `commit:live`: a save of a folder that was empty has no such tree.
+    let mut entries = git.tree(commit, &["live/"])?;
+    for entry in &mut entries {
+        entry.path.drain(.."live/".len());
+    }
     let wanted: BTreeSet<Vec<u8>> = entries.iter().map(|entry| entry.path.clone()).collect();
     let blobs = git.blobs(entries.iter().map(|entry| &entry.id))?;
     let cut_off = journal(git);
-    let kind = match (undoes, &cut_off) {
-        (Some(_), _) => Kind::Undo,
-        (None, Some(_)) => Kind::Half,
-        (None, None) => Kind::Move,
-    };
+    let kind = kind(git, undoes.is_some(), cut_off.is_some())?;
     let why = if undoes.is_some() {
         "before an undo".into()
     } else {
         format!("before `{name}`")
     };
-    let (saved, holding) = save::make(git, repo, kind, &why, at, &wanted)?;
-    check_ways(repo, &entries, &holding)?;
+    let survey = save::survey(git, repo, &wanted)?;
+    let holding = &survey.holding;
+    check_ways(repo, &entries, holding)?;
+    if kind == Kind::Move && at == Some(name) && is_so(&entries, &blobs, holding) {
+        remember(git, name)?;
+        return Ok(Moved::default());
+    }
+    let saved = save::keep(git, &survey, kind, &why, at)?;
     // A second journal would forget the save that has everything.
     if cut_off.is_none() {
         write_journal(git, &undoes.unwrap_or(&saved).name, name)?;
     }
-    let (written, put_away) = apply(repo, &entries, &blobs, &holding)?;
-    remember(git, name)?;
-    let path = memory(git).join("journal");
-    fs::remove_file(&path).map_err(Error::io("remove", &path))?;
-    Ok(Moved { written, put_away })
+    let finish = || -> Result<Moved> {
+        let (written, put_away) = apply(repo, &entries, &blobs, holding)?;
+        remember(git, name)?;
+        let path = memory(git).join("journal");
+        fs::remove_file(&path).map_err(Error::io("remove", &path))?;
+        Ok(Moved { written, put_away })
+    };
+    finish().map_err(|cause| Error::CutOff {
+        name: name.into(),
+        cause: Box::new(cause),
+    })
+}
+
+/// What the save before this move stands for. Finishing what was cut off by the
+/// same means takes nothing further back: its own save is there already.
+fn kind(git: &Git, is_undo: bool, is_cut_off: bool) -> Result<Kind> {
+    let kind = if is_undo { Kind::Undo } else { Kind::Move };
+    if !is_cut_off {
+        return Ok(kind);
+    }
+    let saves = save::list(git)?;
+    let begun = saves.iter().rev().find(|save| save.kind != Kind::Half);
+    Ok(match begun {
+        Some(begun) if begun.kind == kind => Kind::Half,
+        _ => kind,
+    })
+}
+
+/// Whether there is nothing to do.
+fn is_so(entries: &[Entry], blobs: &HashMap<String, Vec<u8>>, holding: &Holding) -> bool {
+    let is_there = |entry: &Entry| {
+        holding.get(&entry.path).is_some_and(|seen| {
+            seen.mode == entry.mode && seen.bytes.as_ref() == blobs.get(&entry.id)
+        })
+    };
+    holding.len() == entries.len() && entries.iter().all(is_there)
 }
 
 /// Remember the checkpoint on stage, and where HEAD was then.
@@ -118,16 +155,15 @@ fn remember(git: &Git, name: &str) -> Result<()> {
     )
 }
 
-/// The checkpoint that the last move went to, if HEAD has not moved since.
-pub fn remembered(git: &Git) -> Result<Option<String>> {
-    let Ok(text) = fs::read_to_string(memory(git).join("at")) else {
-        return Ok(None);
-    };
+/// The checkpoint that the last move went to, and the commit that HEAD was at
+/// then (empty if there was none).
+pub fn remembered(git: &Git) -> Option<(String, String)> {
+    let text = fs::read_to_string(memory(git).join("at")).ok()?;
     let (name, head) = text
         .trim_end()
         .split_once('\n')
         .unwrap_or((text.trim_end(), ""));
-    Ok((git.head()?.unwrap_or_default() == head).then(|| name.to_string()))
+    Some((name.into(), head.into()))
 }
 
 fn write_journal(git: &Git, save: &str, name: &str) -> Result<()> {

@@ -189,7 +189,14 @@ fn slide(file: &Source, range: Range<usize>) -> Result<Slide> {
     for (name, value) in words::parse(comment).map_err(|reason| bad(reason, "close it"))? {
         match (name.as_str(), value) {
             ("id", Some(value)) if is_id(&value) => id = Some(value),
-            ("min", Some(value)) => minutes = value.parse().ok().filter(|minutes| *minutes > 0.0),
+            ("id", Some(value)) => {
+                let mend = "use lower-case letters, digits, hyphens";
+                return Err(bad(format!("`{value}` is no id"), mend));
+            }
+            ("min", Some(value)) => {
+                let is_length = |minutes: &f64| minutes.is_finite() && *minutes > 0.0;
+                minutes = value.parse().ok().filter(is_length);
+            }
             ("at", Some(value)) => {
                 let unknown = || {
                     bad(

@@ -9,20 +9,18 @@ use crate::tags;
 /// How far down from HEAD a checkpoint is looked for, under own commits.
 const DEPTH: usize = 200;
 
-/// The checkpoint on stage: the one that `stage` last went to; or, if HEAD has
-/// moved since (`git checkout 03-classes-done`), the one that HEAD stands on;
-/// or the one whose `live/` HEAD has, as on a fresh clone's main.
+/// The checkpoint on stage: the one that `stage` last went to, also under own
+/// commits made since; or, after `git checkout 03-classes-done`, the one that
+/// HEAD stands on; or the one whose `live/` HEAD has, as on a fresh clone's main.
 ///
 /// # Errors
 /// `Git`.
 pub fn on_stage(git: &Git) -> Result<Option<Checkpoint>> {
-    if let Some(name) = moves::remembered(git)? {
-        if let Some(checkpoint) = Checkpoint::parse(&name) {
-            return Ok(Some(checkpoint));
-        }
-    }
+    let remembered =
+        moves::remembered(git).and_then(|(name, head)| Some((Checkpoint::parse(&name)?, head)));
     if git.head()?.is_none() {
-        return Ok(None);
+        let there = remembered.filter(|(_, head)| head.is_empty());
+        return Ok(there.map(|(checkpoint, _)| checkpoint));
     }
     let ours: Vec<(String, Checkpoint)> = git
         .refs("refs/tags")?
@@ -36,6 +34,9 @@ pub fn on_stage(git: &Git) -> Result<Option<Checkpoint>> {
         })
         .collect();
     for commit in git.first_parents(DEPTH)? {
+        if let Some((checkpoint, _)) = remembered.as_ref().filter(|(_, head)| *head == commit) {
+            return Ok(Some(checkpoint.clone()));
+        }
         if let Some((_, checkpoint)) = ours.iter().find(|(id, _)| *id == commit) {
             return Ok(Some(checkpoint.clone()));
         }

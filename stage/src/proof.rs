@@ -2,7 +2,8 @@
 //!
 //! All states go through one scratch folder with one target folder, so PyO3 is
 //! compiled once; only files that differ are written, so nothing else is
-//! rebuilt.
+//! rebuilt. The file is long because all that is proved of a state stands side
+//! by side in it.
 
 use std::collections::BTreeSet;
 use std::fs;

@@ -14,12 +14,11 @@ impl Repo {
     /// Find the workshop by looking upwards from `start`.
     ///
     /// # Errors
-    /// `NotAWorkshop` if no folder above holds `slides`, `solutions` and `live`.
+    /// `NotAWorkshop` if no folder above holds `slides` and `solutions`; a
+    /// `live` that was deleted comes back with the next move.
     pub fn find(start: &Path) -> Result<Self> {
         let is_root = |folder: &&Path| {
-            folder.join("slides/deck.toml").is_file()
-                && folder.join("solutions").is_dir()
-                && folder.join("live").symlink_metadata().is_ok()
+            folder.join("slides/deck.toml").is_file() && folder.join("solutions").is_dir()
         };
         match start.ancestors().find(is_root) {
             Some(root) => Ok(Self {

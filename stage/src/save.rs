@@ -15,8 +15,6 @@ use crate::git::{Git, Ref, Update};
 use crate::repo::Repo;
 
 const COMMITTER: &str = "saves@rust-under-python.invalid";
-const PREFIX: &str = "refs/stage/save/";
-const SCRATCH: &str = "refs/stage/saving";
 
 /// Why a save was made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -53,19 +51,18 @@ pub struct Seen {
 /// What a save holds, by path from `live/`.
 pub type Holding = BTreeMap<Vec<u8>, Seen>;
 
-/// Save `live/`; `wanted` are the paths (from `live/`) that will be written.
+/// `live/` as it has just been read; not kept yet.
+pub struct Survey {
+    pub holding: Holding,
+    stream: Vec<u8>,
+}
+
+/// Read `live/`; `wanted` are the paths (from `live/`) that will be written.
 ///
 /// # Errors
 /// `Symlink` if `live/` is a link, `SpecialFile`, `Io` for what cannot be
-/// read, `ChangedMeanwhile`, `Git`. Nothing in `live/` has changed then.
-pub fn make(
-    git: &Git,
-    repo: &Repo,
-    kind: Kind,
-    why: &str,
-    at: Option<&str>,
-    wanted: &BTreeSet<Vec<u8>>,
-) -> Result<(Save, Holding)> {
+/// read, `ChangedMeanwhile`, `Git`.
+pub fn survey(git: &Git, repo: &Repo, wanted: &BTreeSet<Vec<u8>>) -> Result<Survey> {
     let ignored: BTreeSet<Vec<u8>> = git.ignored("live")?.into_iter().collect();
     let mut walk = Walk {
         live: repo.live(),
@@ -75,7 +72,25 @@ pub fn make(
         holding: Holding::new(),
     };
     walk.begin()?;
+    Ok(Survey {
+        holding: walk.holding,
+        stream: walk.stream,
+    })
+}
+
+/// Keep what was read, under a ref of its own.
+///
+/// # Errors
+/// `Git`. Nothing in `live/` has changed then.
+pub fn keep(
+    git: &Git,
+    survey: &Survey,
+    kind: Kind,
+    why: &str,
+    at: Option<&str>,
+) -> Result<Save> {
     let name = free_name(git)?;
+    let scratch = format!("{}saving", own_refs(git));
     let now = SystemTime::now()
         .duration_since(UNIX_EPOCH)
         .map_or(0, |since| since.as_secs());
@@ -85,29 +100,28 @@ pub fn make(
         Kind::Half => "half",
     };
     let message = format!("{why}\n\nKind: {word}\nAt: {}\n", at.unwrap_or("unknown"));
-    let mut stream = format!("feature done\ncommit {SCRATCH}\nmark :1\n").into_bytes();
+    let mut stream = format!("feature done\ncommit {scratch}\nmark :1\n").into_bytes();
     stream.extend(format!("committer stage <{COMMITTER}> {now} +0000\n").bytes());
     stream.extend(format!("data {}\n{message}\n", message.len()).bytes());
     if let Some(head) = git.head()? {
         stream.extend(format!("from {head}\n").bytes());
     }
     stream.extend(b"D live\n");
-    stream.append(&mut walk.stream);
+    stream.extend(&survey.stream);
     stream.extend(b"\nget-mark :1\ndone\n");
-    let id = git.fast_import(&stream, SCRATCH)?.pop().unwrap_or_default();
+    let id = git.fast_import(&stream, &scratch)?.pop().unwrap_or_default();
     git.update_refs(&[Update {
         name: name.clone(),
         old: None,
         new: Some(id),
     }])?;
-    let save = Save {
+    Ok(Save {
         name,
         kind,
         at: at.map(String::from),
         why: why.into(),
         date: now,
-    };
-    Ok((save, walk.holding))
+    })
 }
 
 /// The saves, oldest first.
@@ -115,7 +129,7 @@ pub fn make(
 /// # Errors
 /// `Git`.
 pub fn list(git: &Git) -> Result<Vec<Save>> {
-    let refs = git.refs(PREFIX.trim_end_matches('/'))?;
+    let refs = git.refs(&format!("{}save", own_refs(git)))?;
     refs.into_iter()
         .filter(|one| one.committer == COMMITTER)
         .map(|one| read(git, one))
@@ -177,10 +191,24 @@ fn free_name(git: &Git) -> Result<String> {
     let micros = SystemTime::now()
         .duration_since(UNIX_EPOCH)
         .map_or(0, |since| since.as_micros());
-    let last = git.refs(PREFIX.trim_end_matches('/'))?.pop();
-    let last = last.and_then(|one| one.name.trim_start_matches(PREFIX).parse::<u128>().ok());
+    let saves = format!("{}save", own_refs(git));
+    let last = git.refs(&saves)?.pop();
+    let last = last.and_then(|one| one.name.rsplit('/').next()?.parse::<u128>().ok());
     let number = last.map_or(micros, |last| micros.max(last + 1));
-    Ok(format!("{PREFIX}{number:020}"))
+    Ok(format!("{saves}/{number:020}"))
+}
+
+/// Where this work tree's refs stand: a linked one has a `live/` of its own,
+/// and an undo there must not bring back another's. Not `refs/worktree/`, which
+/// git deletes with the work tree.
+fn own_refs(git: &Git) -> String {
+    let (above, name) = (git.folder.parent(), git.folder.file_name());
+    match (above.and_then(Path::file_name), name) {
+        (Some(above), Some(name)) if above == "worktrees" => {
+            format!("refs/stage/worktree/{}/", name.to_string_lossy())
+        }
+        _ => "refs/stage/".into(),
+    }
 }
 
 struct Walk<'a> {
@@ -196,7 +224,10 @@ impl Walk<'_> {
         let live = self.live.clone();
         match fs::symlink_metadata(&live) {
             Ok(found) if found.is_symlink() => Err(Error::Symlink { path: live }),
-            Ok(found) if found.is_dir() => self.folder(&live, b"", false),
+            Ok(found) if found.is_dir() => {
+                let ignored = self.ignored.contains(b"live/".as_slice());
+                self.folder(&live, b"", ignored)
+            }
             Ok(_) => Err(Error::SpecialFile { path: live }),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(()),
             Err(error) => Err(Error::io("read", &live)(error)),
@@ -208,6 +239,11 @@ impl Walk<'_> {
         let listed = fs::read_dir(folder).map_err(Error::io("read", folder))?;
         for entry in listed {
             let entry = entry.map_err(Error::io("read", folder))?;
+            // A repository, or a work tree's pointer to one: git takes neither
+            // into a tree, so both are left standing.
+            if entry.file_name() == ".git" {
+                continue;
+            }
             let here = entry.path();
             let mut path = path.to_vec();
             if !path.is_empty() {
@@ -216,9 +252,6 @@ impl Walk<'_> {
             path.extend(name_bytes(&entry.file_name()));
             let found = fs::symlink_metadata(&here).map_err(Error::io("read", &here))?;
             if found.is_dir() {
-                if entry.file_name() == ".git" {
-                    continue;
-                }
                 let ignored = inside || self.is_ignored(&path, true);
                 let below = [path.as_slice(), b"/"].concat();
                 if !ignored

@@ -82,9 +82,12 @@ pub fn compare(git: &Git, wanted: &[(String, Oid)]) -> Result<Difference> {
             new: Some(id.clone()),
         });
     }
-    let ours = there
-        .into_iter()
-        .filter(|(name, tag)| Checkpoint::parse(name).is_some() && is_ours(tag));
+    // An attendee may give one of our commits a name like a checkpoint's: that
+    // tag is theirs. Ours are called what their commit says.
+    let ours = there.into_iter().filter(|(name, tag)| {
+        let is_named = tag.subject.starts_with(&format!("{name}: "));
+        Checkpoint::parse(name).is_some() && is_ours(tag) && is_named
+    });
     for (name, tag) in ours {
         difference.updates.push(Update {
             name: tag.name,

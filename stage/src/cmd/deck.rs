@@ -89,17 +89,20 @@ fn settings(context: &Context, repository: Option<&str>) -> Result<Settings> {
 fn sync(context: &Context) -> Result<()> {
     let files = files_on_disk(&context.git()?, &context.repo, &deck::FOLDERS)?;
     let source = deck::source(&files)?;
-    let mut changed = 0;
+    let mut changed = Vec::new();
     for page in deck::pages(&files)? {
         let text = deck::synced(&page, &source)?;
         if text != page.text {
-            let path = context.repo.root.join(&page.path);
-            fs::write(&path, text).map_err(Error::io("write", &path))?;
-            println!("wrote {}", page.path);
-            changed += 1;
+            changed.push((page.path, text));
         }
     }
-    if changed == 0 {
+    // Not before every section was read: a mistake leaves all as they were.
+    for (name, text) in &changed {
+        let path = context.repo.root.join(name);
+        fs::write(&path, text).map_err(Error::io("write", &path))?;
+        println!("wrote {name}");
+    }
+    if changed.is_empty() {
         println!("every snippet was so already");
     }
     Ok(())

@@ -78,9 +78,7 @@ fn git(context: &Context) -> Finding {
                 let cut_off = Error::Interrupted { name: journal.name };
                 wrong(cut_off.what(), "`live/`", cut_off.mend())
             }
-            None => {
-                Finding::Well(first_line(&context.repo, "git", &["--version"]).unwrap_or_default())
-            }
+            None => Finding::Well(git.version()),
         },
         Err(Error::NoGit) => wrong("cannot run `git`", "PATH", "install git"),
         Err(_) => wrong(

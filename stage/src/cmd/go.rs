@@ -27,8 +27,8 @@ pub fn to(context: &Context, checkpoint: &Checkpoint) -> Result<()> {
         return Err(Error::NoTag { tag });
     }
     let at = place::on_stage(&git)?.map(|at| at.to_string());
-    let treeish = format!("refs/tags/{tag}:live");
-    let moved = moves::to_tree(&git, &context.repo, &treeish, &tag, at.as_deref(), None)?;
+    let commit = format!("refs/tags/{tag}");
+    let moved = moves::to_tree(&git, &context.repo, &commit, &tag, at.as_deref(), None)?;
     let what = there[0]
         .subject
         .split_once(": ")

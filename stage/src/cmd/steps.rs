@@ -6,7 +6,7 @@ use clap::Subcommand;
 
 use super::Context;
 use crate::authoring;
-use crate::checkpoint::Point;
+use crate::checkpoint::{Checkpoint, Point};
 use crate::error::{Error, Result};
 use crate::material::{self, Section};
 use crate::step::{Header, Step};
@@ -21,7 +21,7 @@ pub struct Args {
 enum Command {
     /// Write what is in `live/` down as a step
     Save {
-        /// `03.2`, or `01-why-start` for what the first start lacks
+        /// `03.2` or `03-classes-2`, or `01-why-start` for what the first start lacks
         step: String,
         /// What is typed, in a few words; an existing step keeps its own
         title: Option<String>,
@@ -42,9 +42,11 @@ pub fn run(context: &Context, args: &Args) -> Result<()> {
 
 fn save(context: &Context, step: &str, title: Option<&str>, green: &[String]) -> Result<()> {
     let git = context.git()?;
-    let (section, point) = match step.split_once('.') {
-        Some((section, number)) => (section, number.parse().map(Point::Step).ok()),
-        None => (step.trim_end_matches("-start"), Some(Point::Start)),
+    let tag = Checkpoint::parse(step);
+    let (section, point) = match (&tag, step.split_once('.')) {
+        (Some(tag), _) => (tag.stem.as_str(), Some(tag.point)),
+        (None, Some((section, number))) => (section, number.parse().map(Point::Step).ok()),
+        (None, None) => (step.trim_end_matches("-start"), Some(Point::Start)),
     };
     let unknown = || Error::NoStep { step: step.into() };
     let point = point.ok_or_else(unknown)?;

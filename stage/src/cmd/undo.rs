@@ -38,14 +38,15 @@ pub fn run(context: &Context, args: &Args) -> Result<()> {
     };
     let at = place::on_stage(&git)?.map(|at| at.to_string());
     let name = chosen.at.clone().unwrap_or_else(|| "unknown".into());
-    let treeish = format!("{}:live", chosen.name);
+    // Bringing a numbered save back is a move of its own, to be undone as one.
+    let undoes = args.save.is_none().then_some(chosen);
     let moved = moves::to_tree(
         &git,
         &context.repo,
-        &treeish,
+        &chosen.name,
         &name,
         at.as_deref(),
-        Some(chosen),
+        undoes,
     )?;
     println!("`live/` is as it was {} ({name} on stage)", chosen.why);
     let number = saves.len() + 1;

@@ -40,15 +40,17 @@ pub fn settings(repo: &Repo) -> Result<Settings> {
         ..Settings::default()
     };
     for (key, value) in &table {
+        let line = text.lines().position(|line| line.starts_with(key.as_str()));
+        let line = line.map_or(1, |line| line + 1);
         let value = value
             .as_str()
-            .ok_or_else(|| bad(1, format!("`{key}` is not a string")))?
+            .ok_or_else(|| bad(line, format!("`{key}` is not a string")))?
             .to_string();
         match key.as_str() {
             "title" => settings.title = value,
             "language" => settings.language = value,
             "repository" => settings.repository = value,
-            _ => return Err(bad(1, format!("the deck knows no `{key}`"))),
+            _ => return Err(bad(line, format!("the deck knows no `{key}`"))),
         }
     }
     Ok(settings)

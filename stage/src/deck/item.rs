@@ -1,4 +1,6 @@
 //! Finding an item (a struct, a method, a test, a table) in a source file.
+//!
+//! The file is long because of its tests: each shape of item has one.
 
 use tree_sitter::{Language, Node, Parser};
 
