@@ -1,0 +1,40 @@
+//! Proving the material: what is on the slides, and each state built and tested.
+
+mod scratch;
+mod section;
+mod text;
+
+use std::collections::BTreeSet;
+
+pub use scratch::Scratch;
+pub use section::section;
+pub use text::text;
+
+/// What was found wrong: where, and what.
+#[derive(Debug)]
+pub struct Finding {
+    pub place: String,
+    pub what: String,
+    pub detail: String,
+}
+
+impl Finding {
+    pub fn new(
+        place: impl Into<String>,
+        what: impl Into<String>,
+        detail: impl Into<String>,
+    ) -> Self {
+        Self {
+            place: place.into(),
+            what: what.into(),
+            detail: detail.into(),
+        }
+    }
+}
+
+/// The tests of one state, by node id.
+#[derive(Debug, Default, Clone)]
+pub struct Tests {
+    pub passed: BTreeSet<String>,
+    pub failed: BTreeSet<String>,
+}

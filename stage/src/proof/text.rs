@@ -1,0 +1,122 @@
+//! What needs no state to be built: snippets, citations, sizes, lock files.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::Finding;
+use crate::deck::{self, Page, Source};
+use crate::error::Result;
+use crate::files::File;
+use crate::material::Section;
+
+/// Findings that need no state to be built: stale snippets, code too large for
+/// a slide, lock files that disagree.
+///
+/// # Errors
+/// `BadText` for a fence that cannot be read or has no source.
+pub fn text(pages: &[Page], source: &Source, sections: &[Section]) -> Result<Vec<Finding>> {
+    let mut findings = Vec::new();
+    for page in pages {
+        for stale in deck::stale(page, source)? {
+            let place = format!("{}:{}", stale.path, stale.line);
+            findings.push(Finding::new(
+                place,
+                "the code is not what its source says: `stage deck sync`",
+                stale.difference,
+            ));
+        }
+        for slide in &page.outline.slides {
+            let place = format!("{}:{}", page.path, slide.line);
+            if let Err(reason) = source.check_tag(&slide.at.to_string()) {
+                findings.push(Finding::new(&place, reason, String::new()));
+            }
+            let text = &page.text[slide.text.clone()];
+            if slide.factual && !(text.contains("class=\"source\"") && text.contains("seen 20")) {
+                let what = "it states facts about the world and cites nobody";
+                let mend = "add `<small class=\"source\">Source: who, \"what\", address, date; seen 2026-11-23.</small>`";
+                findings.push(Finding::new(&place, what, mend));
+            }
+        }
+        for fence in deck::fences(page)? {
+            let body = &page.text[fence.body.clone()];
+            let (lines, columns) = (
+                body.lines().count(),
+                body.lines()
+                    .map(|line| line.chars().count())
+                    .max()
+                    .unwrap_or(0),
+            );
+            if lines > LINES || columns > COLUMNS {
+                let what = format!(
+                    "{lines} lines by {columns} columns; a slide holds {LINES} by {COLUMNS}"
+                );
+                findings.push(Finding::new(
+                    format!("{}:{}", page.path, fence.line),
+                    what,
+                    String::new(),
+                ));
+            }
+        }
+    }
+    findings.extend(locks(sections));
+    Ok(findings)
+}
+
+/// What can be read from the last row.
+const LINES: usize = 16;
+const COLUMNS: usize = 66;
+
+/// A crate that two checkpoints use has the same versions in both.
+fn locks(sections: &[Section]) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    let mut known: BTreeMap<String, (BTreeSet<String>, String)> = Default::default();
+    for section in sections {
+        let Some(lock) = section.done.get("Cargo.lock").and_then(File::as_str) else {
+            continue;
+        };
+        let mut versions: BTreeMap<String, BTreeSet<String>> = Default::default();
+        let table: toml::Table = lock.parse().unwrap_or_default();
+        for package in table
+            .get("package")
+            .and_then(|list| list.as_array())
+            .into_iter()
+            .flatten()
+        {
+            let word = |key| {
+                package
+                    .get(key)
+                    .and_then(|value| value.as_str())
+                    .unwrap_or_default()
+                    .to_string()
+            };
+            versions
+                .entry(word("name"))
+                .or_default()
+                .insert(word("version"));
+        }
+        for (name, here) in versions {
+            match known.get(&name) {
+                Some((there, stem)) if *there != here => {
+                    let what = format!(
+                        "`{name}` is {} here and {} in {stem}",
+                        join(&here),
+                        join(there)
+                    );
+                    findings.push(Finding::new(
+                        format!("solutions/{}/Cargo.lock", section.stem),
+                        what,
+                        String::new(),
+                    ));
+                }
+                Some(_) => {}
+                None => {
+                    known.insert(name, (here, section.stem.clone()));
+                }
+            }
+        }
+    }
+    findings
+}
+
+fn join(names: &BTreeSet<String>) -> String {
+    names.iter().cloned().collect::<Vec<_>>().join(" and ")
+}
