@@ -264,7 +264,10 @@ impl Error {
                 )
             }
             Self::InTheWay { path } => {
-                format!("`{}` is in the way and holds ignored files", path.display())
+                format!(
+                    "`{}` is in the way and not saved: git ignores it, or something in it",
+                    path.display()
+                )
             }
             Self::ChangedMeanwhile { path } => {
                 format!("`{}` changed while it was being saved", path.display())

@@ -141,6 +141,18 @@ impl Git {
         Ok(tree_entries(&listed).pop().map(|entry| entry.id))
     }
 
+    /// The ids of objects that are named like `03-classes-done:live`; none for
+    /// a name that leads nowhere.
+    pub fn ids(&self, names: &[String]) -> Result<Vec<Option<Oid>>> {
+        let asked: String = names.iter().map(|name| format!("{name}\n")).collect();
+        let printed = self.ask(
+            &["cat-file", "--batch-check=%(objectname)"],
+            asked.as_bytes(),
+        )?;
+        let id = |line: &str| (!line.ends_with(" missing")).then(|| line.to_string());
+        Ok(String::from_utf8_lossy(&printed).lines().map(id).collect())
+    }
+
     /// Every blob below `treeish`, in git's order; `folders` limits where.
     pub fn tree(&self, treeish: &str, folders: &[&str]) -> Result<Vec<Entry>> {
         let mut args = vec!["ls-tree", "-r", "-z", "--full-tree", treeish, "--"];
@@ -217,7 +229,8 @@ impl Git {
 
     /// Whether `folders` on disk are what HEAD has.
     pub fn is_clean(&self, folders: &[&str]) -> Result<bool> {
-        let mut args = vec!["status", "--porcelain", "-z", "--no-renames", "--"];
+        let mut args = vec!["status", "--porcelain", "-z", "--no-renames"];
+        args.extend(["--untracked-files=normal", "--"]);
         args.extend(folders);
         Ok(self.ask(&args, b"")?.is_empty())
     }

@@ -22,6 +22,7 @@ mod proof;
 mod repo;
 mod save;
 mod step;
+mod survey;
 mod tags;
 mod tools;
 mod words;

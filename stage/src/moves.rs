@@ -15,7 +15,8 @@ use fs4::FileExt;
 use crate::error::{Error, Result};
 use crate::git::{Entry, Git};
 use crate::repo::Repo;
-use crate::save::{self, Holding, Kind, Save};
+use crate::save::{self, Kind, Save};
+use crate::survey::{self, Holding};
 
 /// What a move did.
 #[derive(Debug, Default)]
@@ -96,7 +97,7 @@ pub fn to_tree(
     } else {
         format!("before `{name}`")
     };
-    let survey = save::survey(git, repo, &wanted)?;
+    let survey = survey::read(git, repo, &wanted)?;
     let holding = &survey.holding;
     check_ways(repo, &entries, holding)?;
     if kind == Kind::Move && at == Some(name) && is_so(&entries, &blobs, holding) {
@@ -180,7 +181,7 @@ fn check_ways(repo: &Repo, entries: &[Entry], holding: &Holding) -> Result<()> {
         let mut above = entry.path.clone();
         while let Some(slash) = above.iter().rposition(|&byte| byte == b'/') {
             above.truncate(slash);
-            let path = save::path_of(&repo.live(), &above);
+            let path = survey::path_of(&repo.live(), &above);
             match fs::symlink_metadata(&path) {
                 Ok(found) if found.is_dir() || holding.contains_key(&above) => {}
                 Ok(found) if found.is_symlink() => return Err(Error::Symlink { path }),
@@ -188,7 +189,7 @@ fn check_ways(repo: &Repo, entries: &[Entry], holding: &Holding) -> Result<()> {
                 Err(_) => {}
             }
         }
-        let path = save::path_of(&repo.live(), &entry.path);
+        let path = survey::path_of(&repo.live(), &entry.path);
         let is_folder = fs::symlink_metadata(&path).is_ok_and(|found| found.is_dir());
         if is_folder && !empties(&path, &entry.path, holding) {
             return Err(Error::InTheWay { path });
@@ -201,7 +202,12 @@ fn check_ways(repo: &Repo, entries: &[Entry], holding: &Holding) -> Result<()> {
 fn empties(folder: &Path, path: &[u8], holding: &Holding) -> bool {
     let entries = fs::read_dir(folder).into_iter().flatten().flatten();
     entries.into_iter().all(|entry| {
-        let path = [path, b"/", save::name_bytes(&entry.file_name()).as_slice()].concat();
+        let path = [
+            path,
+            b"/",
+            survey::name_bytes(&entry.file_name()).as_slice(),
+        ]
+        .concat();
         holding.contains_key(&path)
             || entry.path().is_dir() && empties(&entry.path(), &path, holding)
     })
@@ -223,21 +229,21 @@ fn apply(
         .iter()
         .filter(|(path, _)| !wanted.contains_key(path.as_slice()))
     {
-        let place = save::path_of(&live, path);
-        save::check_unchanged(&place, seen)?;
+        let place = survey::path_of(&live, path);
+        survey::check_unchanged(&place, seen)?;
         fs::remove_file(&place).map_err(Error::io("remove", &place))?;
         put_away.push(String::from_utf8_lossy(path).into_owned());
         remove_empty_folders(&live, &place);
     }
     let mut written = 0;
     for entry in entries {
-        let place = save::path_of(&live, &entry.path);
+        let place = survey::path_of(&live, &entry.path);
         let bytes = blobs.get(&entry.id).map(Vec::as_slice).unwrap_or_default();
         match holding.get(&entry.path) {
             Some(seen) if seen.bytes.as_deref() == Some(bytes) && seen.mode == entry.mode => {
                 continue;
             }
-            Some(seen) => save::check_unchanged(&place, seen)?,
+            Some(seen) => survey::check_unchanged(&place, seen)?,
             None if place.is_dir() => remove_folders(&place)?,
             // It was not there when we saved: whoever made it since keeps it.
             None if fs::symlink_metadata(&place).is_ok() => {
@@ -256,7 +262,7 @@ fn write(place: &Path, bytes: &[u8], mode: &str) -> Result<()> {
     fs::create_dir_all(folder).map_err(Error::io("create", folder))?;
     if mode == "120000" {
         let temporary = temporary(place);
-        link(&save::path_of(Path::new(""), bytes), &temporary)
+        link(&survey::path_of(Path::new(""), bytes), &temporary)
             .map_err(Error::io("write", place))?;
         return fs::rename(&temporary, place).map_err(Error::io("write", place));
     }

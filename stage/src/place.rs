@@ -33,19 +33,34 @@ pub fn on_stage(git: &Git) -> Result<Option<Checkpoint>> {
             ))
         })
         .collect();
-    for commit in git.first_parents(DEPTH)? {
+    for (depth, commit) in git.first_parents(DEPTH)?.into_iter().enumerate() {
         if let Some((checkpoint, _)) = remembered.as_ref().filter(|(_, head)| *head == commit) {
-            return Ok(Some(checkpoint.clone()));
+            if depth > 0 || !is_checked_out_anew(git, checkpoint)? {
+                return Ok(Some(checkpoint.clone()));
+            }
         }
         if let Some((_, checkpoint)) = ours.iter().find(|(id, _)| *id == commit) {
             return Ok(Some(checkpoint.clone()));
         }
     }
-    let live = git.id_in("HEAD", "live")?;
-    for (id, checkpoint) in ours {
-        if live.is_some() && git.id_in(&id, "live")? == live {
-            return Ok(Some(checkpoint));
-        }
-    }
-    Ok(None)
+    let trees: Vec<String> = std::iter::once("HEAD")
+        .chain(ours.iter().map(|(id, _)| id.as_str()))
+        .map(|commit| format!("{commit}:live"))
+        .collect();
+    let ids = git.ids(&trees)?;
+    let Some((Some(live), theirs)) = ids.split_first() else {
+        return Ok(None);
+    };
+    let same = theirs.iter().position(|id| id.as_ref() == Some(live));
+    Ok(same.map(|at| ours[at].1.clone()))
+}
+
+/// Whether HEAD was left and checked out again since the move to `checkpoint`:
+/// then `live/` is HEAD's own.
+fn is_checked_out_anew(git: &Git, checkpoint: &Checkpoint) -> Result<bool> {
+    let tag = format!("refs/tags/{checkpoint}");
+    // Without its tag nothing can be said about what the move wrote.
+    let moved_to = git.id_in(&tag, "live").unwrap_or_default();
+    let is_other = moved_to.is_some() && moved_to != git.id_in("HEAD", "live")?;
+    Ok(is_other && git.is_clean(&["live"])?)
 }

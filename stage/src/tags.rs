@@ -66,13 +66,10 @@ pub fn compare(git: &Git, wanted: &[(String, Oid)]) -> Result<Difference> {
         let old = there.remove(name);
         match &old {
             Some(tag) if tag.id == *id => continue,
-            Some(tag) if !is_ours(tag) => {
-                return Err(Error::ForeignTag {
-                    tag: name.clone(),
-                    id: tag.id.clone(),
-                });
+            Some(tag) => {
+                check_ours(name, tag)?;
+                difference.moved.push(name.clone());
             }
-            Some(_) => difference.moved.push(name.clone()),
             None => difference.missing.push(name.clone()),
         }
         let name = format!("refs/tags/{name}");
@@ -105,6 +102,20 @@ pub fn compare(git: &Git, wanted: &[(String, Oid)]) -> Result<Difference> {
 /// `Git` if another program changed one of them in the meantime.
 pub fn update(git: &Git, difference: Difference) -> Result<()> {
     git.update_refs(&difference.updates)
+}
+
+/// Whether `stage` made the tag.
+///
+/// # Errors
+/// `ForeignTag` if it did not.
+pub fn check_ours(name: &str, tag: &Ref) -> Result<()> {
+    if is_ours(tag) {
+        return Ok(());
+    }
+    Err(Error::ForeignTag {
+        tag: name.into(),
+        id: tag.id.clone(),
+    })
 }
 
 fn is_ours(tag: &Ref) -> bool {

@@ -4,7 +4,7 @@ use super::Context;
 use crate::checkpoint::Checkpoint;
 use crate::error::{Error, Result};
 use crate::moves::{self, Moved};
-use crate::place;
+use crate::{place, tags};
 
 #[derive(clap::Args)]
 pub struct Args {
@@ -22,14 +22,15 @@ pub fn to(context: &Context, checkpoint: &Checkpoint) -> Result<()> {
     let git = context.git()?;
     let _lock = moves::lock(&git)?;
     let tag = checkpoint.to_string();
-    let there = git.refs(&format!("refs/tags/{tag}"))?;
-    if there.is_empty() {
-        return Err(Error::NoTag { tag });
-    }
-    let at = place::on_stage(&git)?.map(|at| at.to_string());
     let commit = format!("refs/tags/{tag}");
+    let mut there = git.refs(&commit)?.into_iter();
+    let Some(there) = there.find(|one| one.name == commit) else {
+        return Err(Error::NoTag { tag });
+    };
+    tags::check_ours(&tag, &there)?;
+    let at = place::on_stage(&git)?.map(|at| at.to_string());
     let moved = moves::to_tree(&git, &context.repo, &commit, &tag, at.as_deref(), None)?;
-    let what = there[0]
+    let what = there
         .subject
         .split_once(": ")
         .map_or("", |(_, title)| title);

@@ -9,6 +9,7 @@ mod doctor;
 mod go;
 mod list;
 mod next;
+mod output;
 mod prepare;
 #[cfg(feature = "present")]
 mod present;
@@ -97,6 +98,7 @@ impl Context {
 }
 
 pub fn run(cli: Cli) -> Result<()> {
+    output::end_with_its_reader();
     let start = match cli.folder {
         Some(folder) => folder,
         None => std::env::current_dir().map_err(Error::io("read", ".".as_ref()))?,

@@ -1,0 +1,24 @@
+//! The real program on real git repositories, as an attendee has them.
+//!
+//! Each test makes a small workshop in a temporary folder (`room.rs`), runs
+//! `stage` there, compares every word that it prints, then asks git whether the
+//! result is right.
+
+mod architecture;
+#[cfg(feature = "present")]
+mod check;
+#[cfg(feature = "present")]
+mod deck;
+mod doctor;
+mod go;
+mod go_git;
+mod go_live;
+mod list;
+mod picture;
+mod room;
+#[cfg(feature = "present")]
+mod steps;
+mod tags;
+mod tags_same;
+mod undo;
+mod workshop;
