@@ -9,6 +9,7 @@ usage() {
   cat <<'END'
 Usage: ./setup.sh                                  prepare an attendee's machine
        ./setup.sh present [--port N] [--no-open]   prepare, then build and serve the deck
+       ./setup.sh deck                             prepare, then build the deck: a folder to read
        ./setup.sh test                             prepare, then run every test
        ./setup.sh --help                           print this
 
@@ -41,6 +42,7 @@ main() {
   case $mode in
     attend) say_ready ;;
     present) exec .venv/bin/stage present "$@" ;;
+    deck) exec .venv/bin/stage deck build ;;
     test) . tests/run.sh ;;
   esac
 }
@@ -48,7 +50,7 @@ main() {
 check_words() {
   case $mode in
     -h | --help) usage && exit 0 ;;
-    attend | test) [ $# -ne 0 ] || return 0 ;;
+    attend | deck | test) [ $# -ne 0 ] || return 0 ;;
     present)
       while [ $# -gt 0 ]; do
         case $1:${2:-} in
@@ -178,7 +180,7 @@ prepare_checkpoints() {
   run 'fetch and compile the crates of all checkpoints' .venv/bin/stage prepare
   run 'make the tags' .venv/bin/stage tags
   echo 'setup: build and test live/'
-  (cd live && ../.venv/bin/stage test)
+  (cd live && ../.venv/bin/stage test --set-up)
 }
 
 say_ready() {

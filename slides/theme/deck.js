@@ -17,6 +17,8 @@ Reveal.initialize({
   slideNumber: false,
   // reveal.js's scroll view has no footer of its own; keep to whole slides.
   scrollActivationWidth: 0,
+  // Shows pacing in the speaker view; each slide has its own minutes.
+  defaultTiming: 60,
   plugins: [RevealNotes],
 }).then(() => {
   // role=application, which reveal.js sets, stops screen readers from reading

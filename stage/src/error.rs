@@ -328,14 +328,14 @@ impl Error {
             }
             _ if is_full(self) => "make room on the disk, then run the same command again".into(),
             Self::UnknownTarget { .. } | Self::NoSuchStep { .. } => {
-                "`stage list` shows them all".into()
+                "`stage list --all` shows them".into()
             }
             Self::AmbiguousTarget { candidates, .. } => {
                 format!("say which: `stage go {}`", candidates[0])
             }
             Self::NoTag { .. } | Self::StaleTags { .. } => "`stage tags` makes them again".into(),
             Self::FirstCheckpoint { .. } | Self::LastCheckpoint { .. } => {
-                "`stage list` shows them all".into()
+                "`stage list --all` shows them".into()
             }
             Self::ForeignTag { tag, .. } => format!(
                 "keep it under another name: `git tag my-{tag} {tag}`, `git tag -d {tag}`, `stage tags`"

@@ -13,10 +13,15 @@ def test_a_discount_rounds_up_to_whole_cents(percent, cents):
     assert order.unit_price_cents == cents
 
 
-def test_a_discount_is_exact_where_a_float_is_not():
-    order = Order("Lackawanna County", 12, 100)
-    order.discount(93)
-    assert order.unit_price_cents == 7
+# Each is wrong by a cent in one way of writing it with a float.
+@pytest.mark.parametrize(
+    ("cents", "percent", "rest"),
+    [(100, 93, 7), (100, 42, 58), (10, 70, 3), (50, 58, 21)],
+)
+def test_a_discount_is_exact(cents, percent, rest):
+    order = Order("Lackawanna County", 12, cents)
+    order.discount(percent)
+    assert order.unit_price_cents == rest
 
 
 def test_a_discount_counts_in_the_total():

@@ -3,6 +3,8 @@
 use super::Context;
 use crate::checkpoint::Checkpoint;
 use crate::error::{Error, Result};
+use crate::files::Files;
+use crate::git::Git;
 use crate::moves::{self, Moved};
 use crate::{place, tags};
 
@@ -35,28 +37,41 @@ pub fn to(context: &Context, checkpoint: &Checkpoint) -> Result<()> {
         .split_once(": ")
         .map_or("", |(_, title)| title);
     println!("on stage: {tag} ({what})");
-    report(&moved);
+    let left = at.map_or(Ok(Files::default()), |at| left_behind(&git, &at))?;
+    report(&moved, &left);
     Ok(())
 }
 
+/// What the checkpoint that was on stage has in `live/`: the rest was
+/// somebody's own.
+fn left_behind(git: &Git, at: &str) -> Result<Files> {
+    let commit = format!("refs/tags/{at}");
+    if git.refs(&commit)?.is_empty() {
+        return Ok(Files::default());
+    }
+    Ok(git.committed_files(&commit, &["live"])?.below("live"))
+}
+
 /// Say what changed and how to get back what was there.
-pub fn report(moved: &Moved) {
+fn report(moved: &Moved, left: &Files) {
     if moved.written == 0 && moved.put_away.is_empty() {
         println!("`live/` was so already");
         return;
     }
-    if !moved.put_away.is_empty() {
-        let shown: Vec<&str> = moved.put_away.iter().take(5).map(String::as_str).collect();
-        let more = moved.put_away.len() - shown.len();
-        let more = if more > 0 {
-            format!(" and {more} more")
-        } else {
-            String::new()
+    let own: Vec<&str> = moved
+        .put_away
+        .iter()
+        .map(String::as_str)
+        .filter(|path| !left.contains_key(*path))
+        .collect();
+    if !own.is_empty() {
+        let shown = own[..own.len().min(5)].join(", ");
+        let more = match own.len().saturating_sub(5) {
+            0 => String::new(),
+            more => format!(" and {more} more"),
         };
-        println!(
-            "put away, as this checkpoint does not have them: {}{more}",
-            shown.join(", ")
-        );
+        println!("your own, put away with the rest: {shown}{more}");
     }
     println!("what was in `live/` is saved; `stage undo` brings it back");
+    println!("build and test it: `stage test`");
 }

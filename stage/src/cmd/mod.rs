@@ -13,6 +13,8 @@ mod output;
 mod prepare;
 #[cfg(feature = "present")]
 mod present;
+#[cfg(not(feature = "present"))]
+mod presenter;
 mod saves;
 #[cfg(feature = "present")]
 mod steps;
@@ -76,6 +78,9 @@ enum Command {
     /// Serve the deck and reload it when a slide is saved
     #[cfg(feature = "present")]
     Present(present::Args),
+    #[cfg(not(feature = "present"))]
+    #[command(name = "present", aliases = ["check", "deck", "steps"], hide = true)]
+    Presenter(presenter::Args),
 }
 
 /// What every command starts from.
@@ -126,5 +131,7 @@ pub fn run(cli: Cli) -> Result<()> {
         Command::Check(args) => check::run(&context, &args),
         #[cfg(feature = "present")]
         Command::Present(args) => present::run(&context, &args),
+        #[cfg(not(feature = "present"))]
+        Command::Presenter(args) => presenter::run(&args),
     }
 }

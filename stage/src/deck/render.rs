@@ -85,7 +85,7 @@ fn banner(slide: &Slide, number: usize, settings: &Settings) -> String {
     };
     format!(
         "<footer class=\"banner\">{repository}<span class=\"setup\"><code>./setup.sh</code></span>\
-         <span class=\"catch-up\"><code>git checkout {at}</code></span>\
+         <span class=\"catch-up\"><code>stage go {at}</code></span>\
          <span class=\"number\">{number}</span></footer>\n",
         at = slide.at,
     )
@@ -248,7 +248,7 @@ mod tests {
     #[test]
     fn every_slide_has_the_banner_with_its_tag() {
         let html = rendered("## One\n").unwrap();
-        assert!(html.contains("<code>git checkout 03-classes-1</code>"));
+        assert!(html.contains("<code>stage go 03-classes-1</code>"));
         assert!(html.contains("data-timing=\"90\""));
     }
 }

@@ -91,7 +91,7 @@ fn the_deck_is_a_folder_that_is_complete() {
         "03-classes-2",
     ] {
         assert_eq!(
-            page.matches(&format!("<code>git checkout {tag}</code>"))
+            page.matches(&format!("<code>stage go {tag}</code>"))
                 .count(),
             1,
             "{tag}"

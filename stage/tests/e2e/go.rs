@@ -4,8 +4,9 @@ use crate::picture::assert_same;
 use crate::room::Room;
 use crate::workshop::TAGS;
 
-pub const SAVED: &str = "what was in `live/` is saved; `stage undo` brings it back\n";
-pub const PUT_AWAY: &str = "put away, as this checkpoint does not have them: ";
+pub const SAVED: &str =
+    "what was in `live/` is saved; `stage undo` brings it back\nbuild and test it: `stage test`\n";
+pub const PUT_AWAY: &str = "your own, put away with the rest: ";
 
 /// Nothing of `act` shows: neither on disk nor in git.
 #[track_caller]
@@ -53,11 +54,11 @@ fn an_unknown_checkpoint_gets_the_nearest() {
         room.stage(&["go", "clases"]).fails(
             2,
             "error: no checkpoint is called `clases`; did you mean `classes`?\n\
-             \x20 mend: `stage list` shows them all\n",
+             \x20 mend: `stage list --all` shows them\n",
         );
         room.stage(&["go", "99"]).fails(
             2,
-            "error: no checkpoint is called `99`\n  mend: `stage list` shows them all\n",
+            "error: no checkpoint is called `99`\n  mend: `stage list --all` shows them\n",
         );
         for name in ["", "-", ".", "é", "3.x", "-done", "../live"] {
             let (code, printed, complaint) = room.stage(&["go", "--", name]).shown();
@@ -92,11 +93,11 @@ fn a_step_that_is_not_there_says_how_many_are() {
     nothing_changes(&Room::tagged(), |room| {
         room.stage(&["go", "3.7"]).fails(
             2,
-            "error: `03-classes` has 2 steps, so no step 7\n  mend: `stage list` shows them all\n",
+            "error: `03-classes` has 2 steps, so no step 7\n  mend: `stage list --all` shows them\n",
         );
         room.stage(&["go", "2.0"]).fails(
             2,
-            "error: `02-hello` has 1 step, so no step 0\n  mend: `stage list` shows them all\n",
+            "error: `02-hello` has 1 step, so no step 0\n  mend: `stage list --all` shows them\n",
         );
     });
 }
@@ -156,7 +157,7 @@ fn next_and_back_go_through_every_checkpoint() {
     ));
     room.stage(&["back"]).fails(
         1,
-        "error: `01-why-start` is the first checkpoint\n  mend: `stage list` shows them all\n",
+        "error: `01-why-start` is the first checkpoint\n  mend: `stage list --all` shows them\n",
     );
     for tag in &TAGS[1..] {
         let (code, printed, _) = room.stage(&["next"]).shown();
@@ -168,7 +169,7 @@ fn next_and_back_go_through_every_checkpoint() {
     }
     room.stage(&["next"]).fails(
         1,
-        "error: `03-classes-done` is the last checkpoint\n  mend: `stage list` shows them all\n",
+        "error: `03-classes-done` is the last checkpoint\n  mend: `stage list --all` shows them\n",
     );
     for tag in TAGS.iter().rev().skip(1) {
         let (code, printed, _) = room.stage(&["back"]).shown();
@@ -235,6 +236,6 @@ fn after_a_checkout_away_and_back_the_move_is_forgotten() {
         room.git(&["clean", "-fdq", "live"]);
     }
     room.stage(&["next"]).ok(&format!(
-        "on stage: 02-hello-start (the section's tests, red)\n{PUT_AWAY}tests/test_names.py\n{SAVED}"
+        "on stage: 02-hello-start (the section's tests, red)\n{SAVED}"
     ));
 }
