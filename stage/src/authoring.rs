@@ -2,7 +2,7 @@
 
 use crate::checkpoint::{Checkpoint, Point};
 use crate::error::{Error, Result};
-use crate::files::{File, Files};
+use crate::files::{self, File, Files};
 use crate::git::Git;
 use crate::material::Section;
 use crate::repo::Repo;
@@ -33,7 +33,7 @@ pub fn files_on_disk(git: &Git, repo: &Repo, folders: &[&str]) -> Result<Files> 
             path,
             File {
                 bytes,
-                executable: is_executable(&found),
+                executable: files::is_executable(&found),
             },
         );
     }
@@ -161,17 +161,6 @@ fn state(old: &Section, point: Point, earlier: &Files, done: &Files) -> Result<F
         }
     }
     Ok(files.with_folder_of("tests", done))
-}
-
-#[cfg(unix)]
-fn is_executable(found: &std::fs::Metadata) -> bool {
-    use std::os::unix::fs::PermissionsExt;
-    found.permissions().mode() & 0o111 != 0
-}
-
-#[cfg(not(unix))]
-fn is_executable(_: &std::fs::Metadata) -> bool {
-    false
 }
 
 #[cfg(test)]

@@ -76,6 +76,18 @@ impl Files {
     }
 }
 
+/// Whether a file on disk may be executed, by anybody.
+#[cfg(unix)]
+pub fn is_executable(found: &std::fs::Metadata) -> bool {
+    use std::os::unix::fs::PermissionsExt;
+    found.permissions().mode() & 0o111 != 0
+}
+
+#[cfg(not(unix))]
+pub fn is_executable(_: &std::fs::Metadata) -> bool {
+    false
+}
+
 impl Deref for Files {
     type Target = BTreeMap<String, File>;
 

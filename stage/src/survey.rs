@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use crate::error::{Error, Result};
+use crate::files;
 use crate::git::Git;
 use crate::repo::Repo;
 
@@ -130,7 +131,7 @@ impl Walk<'_> {
             let target = fs::read_link(here).map_err(Error::io("read", here))?;
             ("120000", name_bytes(target.as_os_str()))
         } else if found.is_file() {
-            let mode = if is_executable(&found) {
+            let mode = if files::is_executable(&found) {
                 "100755"
             } else {
                 "100644"
@@ -184,17 +185,6 @@ impl Stamp {
             inode,
         }
     }
-}
-
-#[cfg(unix)]
-fn is_executable(found: &Metadata) -> bool {
-    use std::os::unix::fs::PermissionsExt;
-    found.permissions().mode() & 0o111 != 0
-}
-
-#[cfg(not(unix))]
-fn is_executable(_: &Metadata) -> bool {
-    false
 }
 
 /// A name as git has it: any bytes on Unix, UTF-8 elsewhere.
