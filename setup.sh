@@ -4,6 +4,9 @@
 # Written for bash 3.2, which macOS still has.
 # shellcheck disable=SC2016 # the backticks in messages are text
 set -euo pipefail
+# A shell's own habits must not lead us elsewhere.
+set +o noclobber
+unset CDPATH
 
 usage() {
   cat <<'END'
@@ -112,11 +115,18 @@ enter_repository() {
   cd -P -- "$(dirname -- "$script")"
   [ -e .git ] || fail 'cannot make the checkpoints: this folder is not a git repository (a ZIP download?)' "$PWD" \
     'checkpoints are git tags: `git clone` the repository and run ./setup.sh in the clone'
+  local above=$PWD
+  while above=$(dirname -- "$above") && [ "$above" != / ]; do
+    ! grep -qs '^\[workspace' "$above/Cargo.toml" || fail 'cannot build in here: this clone lies inside another cargo workspace' \
+      "$above/Cargo.toml" 'move the clone out of that folder'
+  done
   mkdir -p .stage 2>/dev/null || fail 'cannot write to this folder' "$PWD" 'check who owns it: `ls -ld .`'
 }
 
 # Another environment that is active, or a git hook that calls us, must not decide what is built here.
 forget_other_environments() {
+  unset PYTEST_ADDOPTS PYTEST_PLUGINS UV_WORKING_DIRECTORY UV_WORKING_DIR
+  unset PYTHONINSPECT PYTHONOPTIMIZE PYTHONPLATLIBDIR PYTHONSAFEPATH PYTHONSTARTUP
   unset VIRTUAL_ENV PYTHONHOME PYTHONPATH CONDA_PREFIX CONDA_DEFAULT_ENV CARGO_TARGET_DIR CARGO_BUILD_TARGET
   unset UV_PYTHON UV_SYSTEM_PYTHON PIP_USER PIP_TARGET PIP_PREFIX
   export UV_PYTHON_DOWNLOADS=never PIP_REQUIRE_VIRTUALENV=0 PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1
@@ -132,12 +142,15 @@ forget_other_environments() {
 environment() {
   local found _
   read -r found _ <<<"$(python_in "$1/bin/python")"
-  if [ "$found" != "$python_version" ] || [ ! -e "$1/pyvenv.cfg" ]; then
+  # uv can neither clear a half-made environment nor see that a package is there by half: only a finished one is kept.
+  if [ "$found" != "$python_version" ] || ! cmp -s "$2" "$1/.installed.txt"; then
+    rm -rf "$1"
     run "make $1 with Python $python_version" \
-      "$uv" venv --quiet --clear --relocatable --no-project --python "$python" "$1"
+      "$uv" venv --quiet --relocatable --no-project --python "$python" "$1"
   fi
-  set -- "$2" "$uv" pip install --quiet --python "$1" --require-hashes -r "$2"
-  "${@:2}" --offline >/dev/null 2>&1 || run "install what $1 lists" "${@:2}"
+  set -- "$1" "$2" "$uv" pip install --quiet --python "$1" --require-hashes -r "$2"
+  "${@:3}" --offline >/dev/null 2>&1 || run "install what $2 lists" "${@:3}"
+  cp "$2" "$1/.installed.txt"
 }
 
 # cargo, maturin and stage must hand PyO3 the same variables: otherwise each switch between them compiles it anew.

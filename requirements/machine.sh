@@ -49,6 +49,8 @@ find_python() {
   else
     set -- .venv/bin/python python3 python3.15 python3.14 python3.13 python3.12 python3.11 python
   fi
+  # A half-made one would be named as its own base.
+  [ -e .venv/pyvenv.cfg ] || rm -rf .venv
   for candidate; do
     read -r version path <<<"$(python_in "$candidate")"
     case $version in

@@ -266,7 +266,29 @@ fn write(place: &Path, bytes: &[u8], mode: &str) -> Result<()> {
             .map_err(Error::io("write", place))?;
         return fs::rename(&temporary, place).map_err(Error::io("write", place));
     }
-    replace_with(place, bytes, mode == "100755")
+    replace_with(place, bytes, mode == "100755")?;
+    forget_compiled(place);
+    Ok(())
+}
+
+/// Python matches its compiled files to their sources by length and whole
+/// seconds, and two moves can be faster than that.
+fn forget_compiled(place: &Path) {
+    let Some(stem) = place
+        .extension()
+        .filter(|ending| *ending == "py")
+        .and(place.file_stem())
+    else {
+        return;
+    };
+    let prefix = format!("{}.", stem.to_string_lossy());
+    let folder = place.with_file_name("__pycache__");
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        if entry.file_name().to_string_lossy().starts_with(&prefix) {
+            // It is made again by the next import.
+            let _ = fs::remove_file(entry.path());
+        }
+    }
 }
 
 /// Write a file beside its place and move it there: whole or not at all.

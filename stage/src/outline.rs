@@ -50,6 +50,13 @@ impl Outline {
     /// `BadText` with the line, for whatever is missing, unknown or ambiguous.
     pub fn parse(path: &str, text: &str) -> Result<Self> {
         let file = Source { path, text };
+        if text.starts_with('\u{feff}') {
+            return Err(file.bad(
+                0,
+                "the file begins with a byte order mark",
+                "save it as plain UTF-8",
+            ));
+        }
         let mut header = None;
         let mut breaks = Vec::new();
         let mut depth = 0_usize;
@@ -149,6 +156,8 @@ fn front_matter(file: &Source, range: Range<usize>) -> Result<(String, String)> 
             }
         }
     }
+    let title = title.filter(|title: &String| !title.is_empty());
+    let red = red.filter(|red: &String| !red.is_empty());
     let missing = |key: &str| {
         file.bad(
             0,

@@ -36,6 +36,12 @@ struct Manifest {
 /// # Errors
 /// `Tool` if cargo fails, `Io`.
 pub fn build(repo: &Repo, folder: &Path, target: &Path, quiet: bool) -> Result<Option<Ran>> {
+    if !python_path(repo).exists() {
+        return Err(Error::ToolMissing {
+            tool: ".venv/bin/python".into(),
+            mend: "`./setup.sh` installs what is missing; `stage doctor` says what".into(),
+        });
+    }
     let suffix = extension_suffix(repo)?;
     if !folder.join("Cargo.toml").is_file() {
         remove_modules(&folder.join("python"), &suffix)?;
@@ -50,10 +56,6 @@ pub fn build(repo: &Repo, folder: &Path, target: &Path, quiet: bool) -> Result<O
     if quiet {
         cargo.args(["--quiet", "--locked"]);
     }
-    let ran = run(&mut cargo, quiet, "cargo")?;
-    if !ran.ok {
-        return Ok(Some(ran));
-    }
     let prefix = std::env::consts::DLL_PREFIX;
     let file = format!(
         "{prefix}{}{}",
@@ -61,6 +63,23 @@ pub fn build(repo: &Repo, folder: &Path, target: &Path, quiet: bool) -> Result<O
         std::env::consts::DLL_SUFFIX
     );
     let built = target.join("debug").join(file);
+    // One from before must not pass for what cargo makes now; cargo links it here again.
+    let _ = fs::remove_file(&built);
+    let ran = run(&mut cargo, quiet, "cargo")?;
+    if !ran.ok {
+        return Ok(Some(ran));
+    }
+    if !built.is_file() {
+        return Err(Error::BadText {
+            path: folder.join("Cargo.toml").display().to_string(),
+            line: 1,
+            reason: format!(
+                "cargo made no `{}`, the library that Python loads",
+                manifest.library
+            ),
+            mend: "write `crate-type = [\"cdylib\"]` under `[lib]`".into(),
+        });
+    }
     let place = folder
         .join(&manifest.python)
         .join(format!("{}{suffix}", manifest.module));
@@ -78,6 +97,13 @@ pub fn pytest(repo: &Repo, folder: &Path, args: &[String], capture: bool) -> Res
         .args(["-m", "pytest", "-q"])
         .args(args)
         .current_dir(folder);
+    if capture {
+        // What we read must not depend on the user's taste.
+        command
+            .args(["--color=no"])
+            .env_remove("PYTEST_ADDOPTS")
+            .env_remove("PYTEST_PLUGINS");
+    }
     run(&mut command, capture, "python -m pytest")
 }
 
@@ -150,13 +176,12 @@ pub fn in_venv(repo: &Repo, mut command: Command) -> Command {
     command
         .env("VIRTUAL_ENV", repo.venv())
         .env("RUST_BACKTRACE", "0");
-    for name in [
-        "PYTHONHOME",
-        "PYTHONPATH",
-        "PYTHONDONTWRITEBYTECODE",
-        "CONDA_PREFIX",
-        "CARGO_TARGET_DIR",
-    ] {
+    for (name, _) in std::env::vars_os() {
+        if name.to_string_lossy().starts_with("PYTHON") && name != "PYTHONUTF8" {
+            command.env_remove(name);
+        }
+    }
+    for name in ["CONDA_PREFIX", "CARGO_TARGET_DIR", "CARGO_BUILD_TARGET"] {
         command.env_remove(name);
     }
     command
@@ -228,6 +253,16 @@ fn manifest(folder: &Path) -> Result<Manifest> {
         word(&project, &["tool", "maturin", "module-name"]).unwrap_or_else(|| library.clone());
     let python =
         word(&project, &["tool", "maturin", "python-source"]).unwrap_or_else(|| ".".into());
+    let is_name =
+        |part: &str| !part.is_empty() && part.chars().all(|c| c.is_alphanumeric() || c == '_');
+    if !module.split('.').all(is_name) {
+        return Err(Error::BadText {
+            path: folder.join("pyproject.toml").display().to_string(),
+            line: 1,
+            reason: format!("`module-name = \"{module}\"` is no name that Python can import"),
+            mend: "write it like `dunder._dunder`".into(),
+        });
+    }
     Ok(Manifest {
         library,
         module: module.replace('.', "/"),

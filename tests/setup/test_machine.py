@@ -138,6 +138,23 @@ def test_all_that_is_missing_is_said_at_once(
         )
 
 
+def test_a_clone_inside_another_cargo_workspace_is_told_to_move(
+    clone, machine, assert_says
+):
+    (clone.parent / "Cargo.toml").write_text(
+        "[workspace]\nmembers = []\n"
+    )
+    machine.install_all_but()
+    result = machine.run("./setup.sh", cwd=clone)
+    assert_says(
+        result,
+        what="this clone lies inside another cargo workspace",
+        where=str(clone.parent / "Cargo.toml"),
+        mend="move the clone out of that folder",
+    )
+    assert_nothing_made(clone)
+
+
 def test_rust_1_63_is_too_old(clone, machine, assert_says):
     machine.install_all_but("rust")
     for tool in ("rustc", "cargo"):

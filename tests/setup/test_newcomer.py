@@ -113,6 +113,49 @@ def test_set_up_goes_on_while_live_is_red_on_purpose(newcomer):
     assert newcomer.status() == ""
 
 
+def test_a_half_made_environment_is_made_anew(newcomer):
+    venv = newcomer.clone / ".venv"
+    (venv / ".installed.txt").unlink()
+    for metadata in venv.glob(
+        "lib/python*/site-packages/numpy-*/METADATA"
+    ):
+        metadata.unlink()
+    again = newcomer.machine.run(
+        "./setup.sh", cwd=newcomer.clone, offline=True
+    )
+    assert again.returncode == 0, again.stdout + again.stderr
+    assert "make .venv" in again.stdout
+    assert newcomer.types("python -c 'import numpy'").returncode == 0
+
+
+def test_a_shells_own_habits_do_not_lead_set_up_astray(newcomer):
+    elsewhere = newcomer.machine.home.parent / "elsewhere"
+    (elsewhere / "live").mkdir(parents=True)
+    again = newcomer.machine.run(
+        "./setup.sh",
+        cwd=newcomer.clone,
+        offline=True,
+        CDPATH=str(elsewhere),
+        PYTEST_ADDOPTS="-n 4",
+        PYTHONINSPECT="1",
+        UV_WORKING_DIRECTORY=str(elsewhere),
+        CARGO_BUILD_TARGET="no-such-target",
+    )
+    assert again.returncode == 0, again.stdout + again.stderr
+
+
+def test_a_library_that_cargo_no_longer_makes_is_not_tested(newcomer):
+    forgotten = newcomer.types(
+        "stage go 3d && stage test && sed -i /crate-type/d Cargo.toml"
+        " && stage test"
+    )
+    assert newcomer.types("stage undo").returncode == 0
+    assert forgotten.returncode == 1
+    assert "cargo made no `_dunder`" in forgotten.stderr
+    assert 'crate-type = ["cdylib"]' in forgotten.stderr
+    assert newcomer.status() == ""
+
+
 def test_an_attendee_is_told_how_to_get_the_presenters_commands(
     newcomer,
 ):

@@ -2,10 +2,10 @@
 
 use super::Context;
 use crate::authoring::files_on_disk;
+use crate::deck::Page;
 use crate::error::{Error, Result};
 use crate::files::Files;
 use crate::git::Git;
-use crate::outline::Outline;
 use crate::proof::{self, Finding, Scratch, Tests};
 use crate::{deck, material, moves, tags};
 
@@ -30,11 +30,7 @@ pub fn run(context: &Context, args: &Args) -> Result<()> {
         .as_ref()
         .and_then(|file| file.as_str())
         .unwrap_or_default();
-    findings.extend(
-        pages
-            .iter()
-            .filter_map(|page| in_readme(&page.outline, readme)),
-    );
+    findings.extend(in_readme(&pages, readme));
     findings.extend(committed(&git, &files)?);
 
     let scratch = Scratch::new(&context.repo);
@@ -132,22 +128,38 @@ fn fresh(git: &Git, wanted: &[(String, String)]) -> Result<()> {
     })
 }
 
-/// The README's table has the section with its minutes.
-fn in_readme(outline: &Outline, readme: &str) -> Option<Finding> {
-    let minutes = format!("| {} |", outline.minutes());
-    let is_row =
-        |line: &&str| line.starts_with('|') && line.contains(&format!("[{}]", outline.stem));
-    match readme.lines().find(is_row) {
-        Some(row) if row.contains(&minutes) => None,
-        Some(row) => Some(Finding::new(
-            "README.md",
-            format!("`{}` takes {} minutes", outline.stem, outline.minutes()),
-            row,
-        )),
-        None => Some(Finding::new(
-            "README.md",
-            format!("the table lacks `{}`", outline.stem),
-            String::new(),
-        )),
+/// The README's table has each section once, with its minutes and how to get
+/// there, in order, and no other.
+fn in_readme(pages: &[Page], readme: &str) -> Vec<Finding> {
+    let table = readme
+        .split_once("<!-- sections -->")
+        .and_then(|(_, rest)| rest.split_once("<!-- /sections -->"))
+        .map_or("", |(table, _)| table);
+    let rows: Vec<Vec<&str>> = table
+        .lines()
+        .filter(|line| line.starts_with("| ["))
+        .map(|line| line.split('|').map(str::trim).skip(1).take(3).collect())
+        .collect();
+    let expected: Vec<Vec<String>> = pages
+        .iter()
+        .enumerate()
+        .map(|(at, page)| {
+            let stem = &page.outline.stem;
+            vec![
+                format!("[{stem}](slides/{stem}.md)"),
+                page.outline.minutes().to_string(),
+                format!("`stage go {}`", at + 1),
+            ]
+        })
+        .collect();
+    if rows == expected {
+        return Vec::new();
     }
+    let shown = |row: Vec<String>| format!("| {} |\n", row.join(" | "));
+    let detail: String = expected.into_iter().map(shown).collect();
+    vec![Finding::new(
+        "README.md",
+        "the table of sections is not what the slides say; its rows must begin",
+        detail,
+    )]
 }

@@ -76,14 +76,26 @@ fn settings(context: &Context, repository: Option<&str>) -> Result<Settings> {
         settings.repository = repository.into();
     } else if settings.repository.is_empty() {
         // A folder of this machine is no use to an attendee.
-        let is_address = |origin: &String| origin.contains("://") && !origin.starts_with("file:");
+        let is_address =
+            |origin: &String| origin.starts_with("https://") || origin.starts_with("http://");
         settings.repository = context
             .git()?
             .origin()
             .filter(is_address)
+            .map(|origin| without_user(&origin))
             .unwrap_or_default();
     }
     Ok(settings)
+}
+
+/// An address without `user:token@`, which must not get on a slide.
+fn without_user(address: &str) -> String {
+    let Some((scheme, rest)) = address.split_once("://") else {
+        return address.into();
+    };
+    let (host, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
+    let host = host.rsplit('@').next().unwrap_or(host);
+    format!("{scheme}://{host}{path}")
 }
 
 fn sync(context: &Context) -> Result<()> {
@@ -106,4 +118,21 @@ fn sync(context: &Context) -> Result<()> {
         println!("every snippet was so already");
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::without_user;
+
+    #[test]
+    fn a_token_in_an_address_is_not_shown() {
+        assert_eq!(
+            without_user("https://jim:ghp_x@host.example/a/b@c.git"),
+            "https://host.example/a/b@c.git"
+        );
+        assert_eq!(
+            without_user("https://host.example/a.git"),
+            "https://host.example/a.git"
+        );
+    }
 }

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 use std::sync::mpsc;
-use std::time::Duration;
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use notify::{RecursiveMode, Watcher};
 use tokio::sync::watch;
@@ -28,7 +28,9 @@ pub struct Args {
 pub fn run(context: &Context, args: &Args) -> Result<()> {
     let folder = context.repo.root.join("deck");
     deck_command::build(context, &folder, args.repository.as_deref())?;
-    let (tell, version) = watch::channel(1);
+    // From the clock: a page of yesterday's server must see that this is another.
+    let now = SystemTime::now().duration_since(UNIX_EPOCH);
+    let (tell, version) = watch::channel(now.map_or(1, |now| now.as_secs()));
     let failed = |error: std::io::Error| Error::Tool {
         command: "stage present".into(),
         place: format!("127.0.0.1:{}", args.port.unwrap_or(0)),
@@ -80,8 +82,11 @@ fn rebuild_on_change(
         Err(error) => return eprintln!("slides are not watched: {error}"),
     };
     while events.recv().is_ok() {
-        // Editors write a file in several goes.
-        while events.recv_timeout(Duration::from_millis(80)).is_ok() {}
+        // Editors write a file in several goes; some programs never stop.
+        let first = Instant::now();
+        while first.elapsed() < Duration::from_secs(1)
+            && events.recv_timeout(Duration::from_millis(80)).is_ok()
+        {}
         match deck_command::build(context, folder, repository) {
             Ok(slides) => {
                 println!("built: {slides} slides");

@@ -41,6 +41,11 @@ fn should_be_green(context: &Context) -> Result<bool> {
 fn test(context: &Context, args: &Args) -> Result<()> {
     let repo = &context.repo;
     let live = repo.live();
+    if !live.is_dir() {
+        let message = "there is nothing to test: `live/` is not there".into();
+        let mend = "`stage go 1` puts a checkpoint there; `stage undo` takes a move back".into();
+        return Err(Error::Usage { message, mend });
+    }
     let before = fingerprint(&live);
     let built = tools::build(repo, &live, &live.join("target"), false)?;
     if built.is_some_and(|built| !built.ok) {

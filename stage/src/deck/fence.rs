@@ -144,6 +144,9 @@ fn fence(page: &Page, slide: &Slide, kind: &CodeBlockKind, range: Range<usize>) 
             ));
         }
     };
+    if let Some((reason, mend)) = broken(&page.text, range.clone()) {
+        return Err(bad(reason, mend));
+    }
     Ok(Fence {
         language: language.into(),
         kind,
@@ -151,6 +154,27 @@ fn fence(page: &Page, slide: &Slide, kind: &CodeBlockKind, range: Range<usize>) 
         body: body(&page.text, range),
         line,
     })
+}
+
+/// Why the body cannot be told from what stands around it: `sync` would
+/// overwrite slides, or the marks of a list or a quotation.
+fn broken(text: &str, range: Range<usize>) -> Option<(String, &'static str)> {
+    let above = text[..range.start].rsplit('\n').next().unwrap_or("");
+    if !above.is_empty() {
+        let reason = "an indented or quoted fence cannot be kept up to date".into();
+        return Some((reason, "move it to the left margin"));
+    }
+    let fence = text[range].trim_end();
+    let mark = fence.chars().next().unwrap_or('`');
+    let opening = &fence[..fence.len() - fence.trim_start_matches(mark).len()];
+    let mut inside = fence.split('\n').map(str::trim);
+    let (_, last) = (inside.next(), inside.next_back().unwrap_or(""));
+    let is_closed = last.starts_with(opening) && last.trim_matches(mark).is_empty();
+    if !is_closed || inside.any(|line| line.starts_with(opening)) {
+        let reason = format!("no line {opening} closes the fence before the next one or the end");
+        return Some((reason, "close it on a line of its own"));
+    }
+    None
 }
 
 /// What stands between the opening and the closing line.
@@ -219,5 +243,28 @@ mod tests {
     fn an_unknown_language_gets_the_nearest() {
         let error = fences(&page("```pythn\nx\n```")).unwrap_err().to_string();
         assert!(error.contains("did you mean `python`?"), "{error}");
+    }
+
+    fn refused(text: &str) -> String {
+        fences(&page(text)).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn a_fence_that_is_not_closed_is_refused_before_anything_is_overwritten() {
+        let error = refused("```rust src=src/order.rs\nfn a() {}\n\ntext\n\n```pycon\n>>> 1\n```");
+        assert!(error.contains("no line ``` closes the fence"), "{error}");
+        let error = refused("```rust src=src/order.rs\nfn a() {}\n");
+        assert!(error.contains("no line ``` closes the fence"), "{error}");
+    }
+
+    #[test]
+    fn a_fence_in_a_list_or_a_quotation_is_refused() {
+        for text in [
+            "- a\n\n  ```rust src=a.rs\n  ```",
+            "> ```rust src=a.rs\n> ```",
+        ] {
+            let error = refused(text);
+            assert!(error.contains("move it to the left margin"), "{error}");
+        }
     }
 }

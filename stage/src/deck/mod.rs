@@ -53,6 +53,14 @@ pub fn pages(files: &Files) -> Result<Vec<Page>> {
                 reason: "the file is not UTF-8".into(),
                 mend: "save it as UTF-8".into(),
             })?;
+        if let Some(at) = text.find('\r') {
+            return Err(Error::BadText {
+                path,
+                line: text[..at].matches('\n').count() + 1,
+                reason: "the line ends as on Windows".into(),
+                mend: "save the file with LF line ends".into(),
+            });
+        }
         let outline = Outline::parse(&path, &text)?;
         pages.push(Page {
             path,

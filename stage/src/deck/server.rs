@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::extract::{Path, State};
-use axum::http::header;
+use axum::http::{StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::get;
 use tokio::net::TcpListener;
@@ -101,15 +101,18 @@ impl Server {
 const USUAL: u16 = 3141;
 
 async fn page(State(deck): State<Deck>) -> Response {
+    let script = "<script src=\"live-reload.js\"></script>\n</body>";
+    let uncached = [(header::CACHE_CONTROL, "no-store")];
     match std::fs::read_to_string(deck.folder.join("index.html")) {
-        Ok(html) => {
-            let html = html.replace(
-                "</body>",
-                "<script src=\"live-reload.js\"></script>\n</body>",
+        Ok(html) => (uncached, Html(html.replace("</body>", script))).into_response(),
+        Err(error) => {
+            let words =
+                format!("the deck is not there ({error}); save a slide and it is built again");
+            let html = format!(
+                "<!doctype html>\n<html lang=\"en\"><body>\n<p>{words}</p>\n{script}</html>\n"
             );
-            ([(header::CACHE_CONTROL, "no-store")], Html(html)).into_response()
+            (StatusCode::SERVICE_UNAVAILABLE, uncached, Html(html)).into_response()
         }
-        Err(error) => error.to_string().into_response(),
     }
 }
 

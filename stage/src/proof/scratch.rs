@@ -41,6 +41,9 @@ impl<'a> Scratch<'a> {
         }
         for (path, File { bytes, .. }) in files.iter() {
             let place = self.live.join(path);
+            if place.is_dir() {
+                fs::remove_dir_all(&place).map_err(Error::io("remove", &place))?;
+            }
             if fs::read(&place).is_ok_and(|old| old == *bytes) {
                 continue;
             }
@@ -151,7 +154,8 @@ fn summary(printed: &str) -> Tests {
     tests
 }
 
-/// Every file below a folder but what building and testing leaves there.
+/// Every file below a folder but built modules. Compiled Python is left over too: it is matched
+/// to its source by length and whole seconds, and states follow each other faster than that.
 fn on_disk(folder: &Path) -> Vec<String> {
     let mut found = Vec::new();
     let mut folders = vec![(folder.to_path_buf(), String::new())];
@@ -160,9 +164,7 @@ fn on_disk(folder: &Path) -> Vec<String> {
             let name = entry.file_name().to_string_lossy().into_owned();
             let path = format!("{prefix}{name}");
             if entry.path().is_dir() {
-                if name != "__pycache__" {
-                    folders.push((entry.path(), format!("{path}/")));
-                }
+                folders.push((entry.path(), format!("{path}/")));
             } else if !name.ends_with(".so") && !name.ends_with(".pyd") {
                 found.push(path);
             }

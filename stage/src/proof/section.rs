@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::{Finding, Scratch, Tests};
 use crate::checkpoint::Point;
 use crate::deck::{self, Page};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::material::Section;
 
 /// Prove one section; `before` are the tests that its predecessor leaves green.
@@ -27,7 +27,15 @@ pub fn section(
     for state in section.states() {
         let tag = state.checkpoint.to_string();
         scratch.lay_out(state.files)?;
-        if let Some(built) = scratch.build()? {
+        let built = match scratch.build() {
+            // What a manifest lacks is wrong with the material, not with us.
+            Err(error @ Error::BadText { .. }) => {
+                findings.push(Finding::new(&tag, error.what(), error.mend()));
+                None
+            }
+            other => other?,
+        };
+        if let Some(built) = built {
             if !built.ok {
                 findings.push(Finding::new(&tag, "does not build", built.printed));
             } else if !built.printed.trim().is_empty() {

@@ -26,7 +26,7 @@ fn check_finds_a_stale_snippet_and_stale_tags() {
     );
     assert!(printed.contains("missing: `02-hello-1`"), "{printed}");
     assert!(
-        printed.contains("wrong: README.md: the table lacks `01-why`"),
+        printed.contains("    | [03-classes](slides/03-classes.md) | 10 | `stage go 3` |\n"),
         "{printed}"
     );
     assert_eq!(
