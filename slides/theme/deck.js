@@ -15,6 +15,8 @@ Reveal.initialize({
   // The banner carries the slide's number; a bar would lie across it.
   progress: false,
   slideNumber: false,
+  // A slide whose code is walked through is one page in print.
+  pdfSeparateFragments: false,
   // reveal.js's scroll view has no footer of its own; keep to whole slides.
   scrollActivationWidth: 0,
   // Shows pacing in the speaker view; each slide has its own minutes.

@@ -50,7 +50,14 @@ pub fn outlines(repo: &Repo, order: &Order) -> Result<Vec<Outline>> {
 /// # Errors
 /// `Io`, or `BadText` with the line of the first byte that is not UTF-8.
 pub fn read_text(path: &Path, name: &str) -> Result<String> {
-    let bytes = fs::read(path).map_err(Error::io("read", path))?;
+    text(name, fs::read(path).map_err(Error::io("read", path))?)
+}
+
+/// A file's bytes as text.
+///
+/// # Errors
+/// `BadText` with the line of the first byte that is not UTF-8.
+pub fn text(name: &str, bytes: Vec<u8>) -> Result<String> {
     String::from_utf8(bytes).map_err(|error| {
         let good = &error.as_bytes()[..error.utf8_error().valid_up_to()];
         Error::BadText {

@@ -85,6 +85,14 @@ pub enum Error {
         reason: String,
         mend: String,
     },
+    /// Like `BadText`, where the column is known, too.
+    BadPlace {
+        path: String,
+        line: usize,
+        column: usize,
+        reason: String,
+        mend: String,
+    },
     BadPatch {
         path: String,
         line: usize,
@@ -235,7 +243,7 @@ impl Error {
             Self::MissingSlides { stem } => format!("the solution `{stem}` has no slides"),
             Self::MissingSolution { stem } => format!("the slides `{stem}` have no solution"),
             Self::BadStem { path } => format!("`{path}` is not named like `03-classes`"),
-            Self::BadText { reason, .. } => reason.clone(),
+            Self::BadText { reason, .. } | Self::BadPlace { reason, .. } => reason.clone(),
             Self::BadPatch { path, reason, .. } => {
                 format!("cannot read the step `{path}`: {reason}")
             }
@@ -285,7 +293,8 @@ impl Error {
         }
     }
 
-    fn place(&self) -> String {
+    /// Where: a path with its line, or a command and the end of its words.
+    pub fn place(&self) -> String {
         match self {
             Self::NotAWorkshop { start } => format!("looked upwards from `{}`", start.display()),
             Self::NoRepository { root } => format!("`{}`", root.display()),
@@ -299,6 +308,9 @@ impl Error {
             Self::BadText { path, line, .. } | Self::BadPatch { path, line, .. } => {
                 format!("{path}:{line}")
             }
+            Self::BadPlace {
+                path, line, column, ..
+            } => format!("{path}:{line}:{column}"),
             Self::PatchDoesNotFit { patch, .. } => patch.clone(),
             Self::StepConflict { file, line, .. } => format!("{file}:{line}; nothing was changed"),
             Self::Busy { path } => format!("`{}` is locked", path.display()),
@@ -343,7 +355,7 @@ impl Error {
             Self::MissingSlides { .. } => "write them, or delete the solution".into(),
             Self::MissingSolution { .. } => "add it, or delete the slides".into(),
             Self::BadStem { .. } => "rename it: two digits, a hyphen, lower-case words".into(),
-            Self::BadText { mend, .. } => mend.clone(),
+            Self::BadText { mend, .. } | Self::BadPlace { mend, .. } => mend.clone(),
             Self::BadPatch { .. } => {
                 "put the step's code into `live/` and run `stage steps save`".into()
             }

@@ -60,7 +60,8 @@ pub fn run(context: &Context, args: &Args) -> Result<()> {
     report(&findings)
 }
 
-fn report(findings: &[Finding]) -> Result<()> {
+/// Print what is wrong; an error if anything is.
+pub fn report(findings: &[Finding]) -> Result<()> {
     for Finding {
         place,
         what,

@@ -1,4 +1,4 @@
-//! `stage deck`: bring snippets up to date, build the deck.
+//! `stage deck`: bring snippets and outputs up to date, build the deck.
 
 use std::fs;
 use std::path::PathBuf;
@@ -9,6 +9,8 @@ use super::Context;
 use crate::authoring::files_on_disk;
 use crate::deck::{self, Page, Settings};
 use crate::error::{Error, Result};
+use crate::material;
+use crate::proof::{self, Recording, Scratch};
 
 #[derive(clap::Args)]
 pub struct Args {
@@ -29,6 +31,10 @@ enum Command {
     },
     /// Bring the code on the slides up to date with its sources
     Sync,
+    /// Run the commands on the slides and write down what they print
+    Record,
+    /// List who is cited on which slide
+    Sources,
 }
 
 pub fn run(context: &Context, args: &Args) -> Result<()> {
@@ -40,6 +46,8 @@ pub fn run(context: &Context, args: &Args) -> Result<()> {
             Ok(())
         }
         Command::Sync => sync(context),
+        Command::Record => record(context),
+        Command::Sources => sources(context),
     }
 }
 
@@ -116,6 +124,51 @@ fn sync(context: &Context) -> Result<()> {
     }
     if changed.is_empty() {
         println!("every snippet was so already");
+    }
+    Ok(())
+}
+
+fn record(context: &Context) -> Result<()> {
+    let files = files_on_disk(&context.git()?, &context.repo, &deck::FOLDERS)?;
+    let (pages, sections) = (deck::pages(&files)?, material::sections(&files)?);
+    let source = deck::source(&files)?;
+    for page in &pages {
+        for fence in deck::fences(page)? {
+            source.code(page, &fence)?;
+        }
+    }
+    let mut said = |tag: &str, what: &str| println!("{tag:<24} {what}");
+    let scratch = Scratch::new(&context.repo);
+    let Recording { changed, findings } = proof::record(&scratch, &sections, &pages, &mut said)?;
+    if !findings.is_empty() {
+        return super::check::report(&findings);
+    }
+    for (name, text) in &changed {
+        let path = context.repo.root.join(name);
+        fs::write(&path, text).map_err(Error::io("write", &path))?;
+        println!("wrote {name}");
+    }
+    if changed.is_empty() {
+        println!("every output was so already");
+    }
+    Ok(())
+}
+
+fn sources(context: &Context) -> Result<()> {
+    for page in pages(context)? {
+        for slide in &page.outline.slides {
+            for cited in deck::citations(&page, slide)? {
+                println!("{}:{} {}", page.path, cited.line, slide.id);
+                let what = cited
+                    .what
+                    .map_or(String::new(), |what| format!(", \"{what}\""));
+                println!("    {}{what}", cited.who);
+                let address = cited
+                    .address
+                    .map_or(String::new(), |address| format!("{address}, "));
+                println!("    {address}seen {}", cited.seen);
+            }
+        }
     }
     Ok(())
 }

@@ -85,6 +85,17 @@ pub fn build(repo: &Repo, pages: &[Page], settings: &Settings, out: &Path) -> Re
             .into_iter()
             .map(|name| (theme.join(&name), name)),
     );
+    let images = repo.root.join("slides/images");
+    let found = crate::course::names(&images);
+    if !found.is_empty() {
+        let place = out.join("images");
+        fs::create_dir_all(&place).map_err(Error::io("create", &place))?;
+    }
+    copies.extend(
+        found
+            .into_iter()
+            .map(|name| (images.join(&name), format!("images/{name}"))),
+    );
     for (from, name) in copies {
         let bytes = fs::read(&from).map_err(Error::io("read", &from))?;
         write(&out.join(name), &bytes)?;

@@ -1,23 +1,28 @@
 //! The deck: Markdown with code taken from the checkpoints, rendered ahead.
 
 mod build;
+mod citation;
 mod fence;
 mod highlight;
 mod item;
+mod lines;
 mod normal;
+mod outside;
 mod render;
 mod server;
 mod source;
 mod sync;
 
 pub use build::{Settings, build, settings};
-pub use fence::{Fence, Kind, fences};
-pub use normal::normal;
+pub use citation::{citations, says_as_of};
+pub use fence::{COLUMNS, Fence, Kind, LINES, fences};
+pub use normal::{Normal, compiler_words};
+pub use render::page as rendered;
 pub use server::Server;
 pub use source::Source;
 pub use sync::{stale, synced};
 
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::files::Files;
 use crate::material;
 use crate::outline::Outline;
@@ -36,7 +41,6 @@ pub struct Page {
 /// # Errors
 /// `MissingSlides`, `MissingSolution`, `BadText`.
 pub fn pages(files: &Files) -> Result<Vec<Page>> {
-    use crate::error::Error;
     let stems = files.names_in("solutions");
     let mut pages = Vec::new();
     for stem in &stems {
@@ -44,15 +48,7 @@ pub fn pages(files: &Files) -> Result<Vec<Page>> {
         let file = files
             .get(&path)
             .ok_or_else(|| Error::MissingSlides { stem: stem.clone() })?;
-        let text = file
-            .as_str()
-            .map(String::from)
-            .ok_or_else(|| Error::BadText {
-                path: path.clone(),
-                line: 1,
-                reason: "the file is not UTF-8".into(),
-                mend: "save it as UTF-8".into(),
-            })?;
+        let text = crate::course::text(&path, file.bytes.clone())?;
         if let Some(at) = text.find('\r') {
             return Err(Error::BadText {
                 path,
@@ -80,6 +76,7 @@ pub fn pages(files: &Files) -> Result<Vec<Page>> {
         }
     }
     unique_ids(&pages)?;
+    outside::refuse(&pages, files)?;
     Ok(pages)
 }
 
@@ -99,7 +96,7 @@ fn unique_ids(pages: &[Page]) -> Result<()> {
     for page in pages {
         for slide in &page.outline.slides {
             if let Some((path, line)) = seen.insert(&slide.id, (&page.path, slide.line)) {
-                return Err(crate::error::Error::BadText {
+                return Err(Error::BadText {
                     path: page.path.clone(),
                     line: slide.line,
                     reason: format!("the id `{}` is taken by {path}:{line}", slide.id),

@@ -3,6 +3,7 @@
 use pulldown_cmark::{CowStr, Event, Tag, TagEnd, html};
 
 use super::highlight::{Painter, escape};
+use super::lines::wrapped;
 use super::{Fence, Kind, Page, Settings, fences};
 use crate::error::{Error, Result};
 use crate::outline::{Slide, parser};
@@ -41,7 +42,7 @@ pub fn page(pages: &[Page], settings: &Settings) -> Result<String> {
          <link rel=\"stylesheet\" href=\"theme.css\">\n</head>\n<body>\n\
          <main class=\"reveal\"><div class=\"slides\">\n{slides}</div></main>\n\
          <script src=\"reveal.js\"></script>\n<script src=\"notes.js\"></script>\n\
-         <script src=\"deck.js\"></script>\n</body>\n</html>\n"
+         <script src=\"lines.js\"></script>\n<script src=\"deck.js\"></script>\n</body>\n</html>\n"
     ))
 }
 
@@ -111,11 +112,10 @@ fn halves(
                 let at = slide.text.start + range.start;
                 let line = page.text[..at].matches('\n').count() + 1;
                 let fence = fences.iter().find(|fence| fence.line == line);
-                Event::Html(
-                    fence
-                        .map_or(String::new(), |fence| figure(page, fence, painter))
-                        .into(),
-                )
+                let figure = fence
+                    .map(|fence| figure(page, fence, painter))
+                    .transpose()?;
+                Event::Html(figure.unwrap_or_default().into())
             }
             Event::End(TagEnd::CodeBlock) => {
                 skipping = false;
@@ -172,21 +172,63 @@ fn halves(
     Ok((render(body), render(notes)))
 }
 
-fn figure(page: &Page, fence: &Fence, painter: &mut Painter) -> String {
-    let code = painter.html(&fence.language, &page.text[fence.body.clone()]);
+fn figure(page: &Page, fence: &Fence, painter: &mut Painter) -> Result<String> {
+    let body = &page.text[fence.body.clone()];
+    fence.check_steps(page, body.lines().count())?;
+    let mut code = painter.html(&fence.language, body);
+    if let Kind::Change { .. } = fence.kind {
+        let lines: Vec<&str> = body.lines().collect();
+        code = wrapped(&code, |line| change(lines.get(line)));
+    } else if fence.steps.is_some() {
+        code = wrapped(&code, |_| "");
+    }
+    // The first lines are marked by the theme's script, the others step by step.
+    let (mut marked, mut fragments) = (String::new(), String::new());
+    if let Some((first, rest)) = fence
+        .steps
+        .as_ref()
+        .and_then(|steps| steps.groups.split_first())
+    {
+        marked = format!(" data-lines=\"{first}\"");
+        for group in rest {
+            fragments.push_str(&format!(
+                "<span class=\"fragment\" data-lines=\"{group}\"></span>"
+            ));
+        }
+    }
     let caption = match &fence.kind {
-        Kind::Source { file, .. } => {
-            format!("<figcaption>{} · {}</figcaption>", escape(file), fence.at)
+        Kind::Source { file, .. } => format!("{} · {}", escape(file), fence.at),
+        Kind::Change { file, since, .. } => {
+            let since = since
+                .as_ref()
+                .map_or(String::new(), |since| format!("{since} → "));
+            format!("{} · {since}{}", escape(file), fence.at)
         }
-        Kind::Output { command, .. } => {
-            format!("<figcaption><code>{}</code></figcaption>", escape(command))
+        Kind::Refused { code, file } => {
+            format!("{} · {} · refused: {code}", escape(file), fence.at)
         }
+        Kind::Message { with, .. } => escape(with.as_deref().unwrap_or_default()),
+        Kind::Output { command, .. } => format!("<code>{}</code>", escape(command)),
         Kind::Session | Kind::Console => String::new(),
     };
+    let caption = match caption.as_str() {
+        "" => caption,
+        caption => format!("<figcaption>{caption}</figcaption>"),
+    };
     let language = &fence.language;
-    format!(
-        "<figure class=\"code\"><pre><code class=\"language-{language}\">{code}</code></pre>{caption}</figure>\n"
-    )
+    Ok(format!(
+        "<figure class=\"code\"{marked}><pre><code class=\"language-{language}\">{code}</code></pre>{fragments}{caption}</figure>\n"
+    ))
+}
+
+/// How a line of a difference is marked, besides its own + or -.
+fn change(line: Option<&&str>) -> &'static str {
+    match line.and_then(|line| line.chars().next()) {
+        Some('+') => " added",
+        Some('-') => " removed",
+        Some('@') => " hunk",
+        _ => "",
+    }
 }
 
 #[cfg(test)]

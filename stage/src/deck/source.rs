@@ -2,23 +2,25 @@
 
 use std::collections::BTreeMap;
 
-use super::{Fence, Kind, item};
+use super::{Fence, Kind, Page, item};
 use crate::checkpoint::nearest;
-use crate::error::Error;
+use crate::error::{Error, Result};
 use crate::files::Files;
 use crate::material::Section;
 
-/// Every checkpoint's files, by tag.
+/// Every checkpoint's files, in order.
 #[derive(Debug)]
 pub struct Source {
+    order: Vec<String>,
     states: BTreeMap<String, Files>,
 }
 
 impl Source {
     pub fn new(sections: &[Section]) -> Self {
-        let states = sections.iter().flat_map(Section::states);
+        let states = || sections.iter().flat_map(Section::states);
         Self {
-            states: states
+            order: states().map(|state| state.checkpoint.to_string()).collect(),
+            states: states()
                 .map(|state| (state.checkpoint.to_string(), state.files.clone()))
                 .collect(),
         }
@@ -29,52 +31,147 @@ impl Source {
         if self.states.contains_key(tag) {
             return Ok(());
         }
-        let near = nearest(tag, self.states.keys().cloned());
-        Err(
-            near.map_or(format!("no checkpoint is called `{tag}`"), |near| {
-                format!("no checkpoint is called `{tag}`; did you mean `{near}`?")
-            }),
-        )
+        let near = did_you_mean(tag, self.states.keys());
+        Err(format!("no checkpoint is called `{tag}`{near}"))
     }
 
     /// The code that a fence shows; `None` for one that takes no code.
     ///
     /// # Errors
-    /// `BadText` at the fence: no such checkpoint, file or item.
-    pub fn code(&self, path: &str, fence: &Fence) -> Result<Option<String>, Error> {
-        let bad = |reason: String| Error::BadText {
-            path: path.into(),
-            line: fence.line,
-            reason,
-            mend: "name a file and an item that the checkpoint has".into(),
-        };
+    /// `BadPlace` at the fence: no such checkpoint, file or item, lines that
+    /// the code has not, more code than any slide holds, a change of nothing.
+    pub fn code(&self, page: &Page, fence: &Fence) -> Result<Option<String>> {
+        let bad = |word: &str, reason: String| fence.bad(page, word, reason, MEND);
         let tag = fence.at.to_string();
-        self.check_tag(&tag).map_err(&bad)?;
-        let Kind::Source { file, item, docs } = &fence.kind else {
-            return Ok(None);
+        self.check_tag(&tag).map_err(|reason| bad(&tag, reason))?;
+        let code = match &fence.kind {
+            Kind::Source { file, item, docs } => {
+                let found = self.file(page, fence, &tag, file)?;
+                let item = item.as_deref();
+                of_item(&fence.language, found, item, *docs).map_err(|reason| {
+                    bad(&in_item(item), format!("`{file}` at `{tag}`: {reason}"))
+                })?
+            }
+            Kind::Change { file, item, since } => {
+                let since = self.before(page, fence, since.as_ref().map(ToString::to_string))?;
+                self.change(page, fence, file, item.as_deref(), &since)?
+            }
+            _ => return Ok(None),
         };
-        let files = &self.states[&tag];
-        let found = files
-            .get(file)
-            .and_then(|found| found.as_str())
-            .ok_or_else(|| {
-                let near = nearest(file, files.keys().cloned());
-                let hint = near.map_or(String::new(), |near| format!("; did you mean `{near}`?"));
-                bad(format!("`{tag}` has no file `{file}`{hint}"))
-            })?;
-        let code = match item {
-            None => found.to_string(),
-            Some(item) => item::find(&fence.language, found, item, *docs)
-                .map_err(|reason| bad(format!("`{file}` at `{tag}`: {reason}")))?,
-        };
-        if code
-            .lines()
-            .any(|line| line.trim_start().starts_with("```"))
-        {
-            return Err(bad(format!(
-                "`{file}` has a line that begins with three backticks, which would end the fence"
-            )));
-        }
+        fence.check_body(page, &code)?;
+        fence.check_steps(page, code.lines().count())?;
         Ok(Some(code))
     }
+
+    /// The checkpoint that a difference starts from: the one before, by default.
+    fn before(&self, page: &Page, fence: &Fence, since: Option<String>) -> Result<String> {
+        let bad = |word: &str, reason: String| fence.bad(page, word, reason, MEND);
+        let tag = fence.at.to_string();
+        let at = |tag: &String| self.order.iter().position(|other| other == tag);
+        match since {
+            Some(since) => {
+                self.check_tag(&since)
+                    .map_err(|reason| bad(&since, reason))?;
+                if at(&since) >= at(&tag) {
+                    let reason = format!("`{since}` does not come before `{tag}`");
+                    return Err(bad(&since, reason));
+                }
+                Ok(since)
+            }
+            None => {
+                let before = at(&tag).and_then(|at| at.checked_sub(1));
+                before
+                    .and_then(|at| self.order.get(at).cloned())
+                    .ok_or_else(|| bad("", format!("no checkpoint comes before `{tag}`")))
+            }
+        }
+    }
+
+    /// The hunks, one line of context around each, without the files' names.
+    fn change(
+        &self,
+        page: &Page,
+        fence: &Fence,
+        file: &str,
+        item: Option<&str>,
+        since: &str,
+    ) -> Result<String> {
+        let tag = fence.at.to_string();
+        let has = |tag: &str| self.states[tag].contains_key(file);
+        let read = |tag: &str| self.file(page, fence, tag, file).map(Some);
+        let new = if has(since) && !has(&tag) {
+            None
+        } else {
+            read(&tag)?
+        };
+        let old = if has(since) { read(since)? } else { None };
+        let language = match file.rsplit('.').next() {
+            Some("rs") => "rust",
+            Some("py") => "python",
+            Some("toml") => "toml",
+            _ => "text",
+        };
+        let cut = |text: Option<&str>| of_item(language, text.unwrap_or_default(), item, true);
+        let word = in_item(item);
+        let bad = |word: &str, reason: String| fence.bad(page, word, reason, MEND);
+        let (old, new) = match (cut(old), cut(new)) {
+            // Typed here, or taken away here.
+            (Err(_), Ok(new)) => (String::new(), new),
+            (Ok(old), Err(_)) => (old, String::new()),
+            (old, new) => {
+                let wrong = |reason| bad(&word, format!("`{file}` at `{tag}`: {reason}"));
+                (old.map_err(wrong)?, new.map_err(wrong)?)
+            }
+        };
+        if old == new {
+            let reason = format!("nothing of it changes from `{since}` to `{tag}`");
+            return Err(bad("src=", reason));
+        }
+        let mut options = diffy::DiffOptions::new();
+        let patch = options
+            .set_context_len(1)
+            .create_patch(&old, &new)
+            .to_string();
+        let hunks: Vec<&str> = patch
+            .lines()
+            .skip_while(|line| !line.starts_with("@@"))
+            .collect();
+        let kept = |line: &&&str| !line.starts_with("\\ No newline");
+        Ok(hunks
+            .iter()
+            .filter(kept)
+            .map(|line| format!("{}\n", line.trim_end()))
+            .collect())
+    }
+
+    fn file<'a>(&'a self, page: &Page, fence: &Fence, tag: &str, file: &str) -> Result<&'a str> {
+        let files = &self.states[tag];
+        let bad = |reason: String| -> Error { fence.bad(page, file, reason, MEND) };
+        let found = files.get(file).ok_or_else(|| {
+            let near = did_you_mean(file, files.keys());
+            bad(format!("`{tag}` has no file `{file}`{near}"))
+        })?;
+        found
+            .as_str()
+            .ok_or_else(|| bad(format!("`{file}` at `{tag}` is not UTF-8")))
+    }
+}
+
+const MEND: &str = "name a file and an item that the checkpoint has";
+
+fn of_item(language: &str, text: &str, name: Option<&str>, docs: bool) -> Result<String, String> {
+    match name {
+        None => Ok(text.to_string()),
+        Some(name) => item::find(language, text, name, docs),
+    }
+}
+
+/// The item as it stands in `src=`.
+fn in_item(item: Option<&str>) -> String {
+    item.map_or("src=".into(), |item| format!("#{item}"))
+}
+
+fn did_you_mean<'a>(name: &str, names: impl Iterator<Item = &'a String>) -> String {
+    let near = nearest(name, names.cloned());
+    near.map_or(String::new(), |near| format!("; did you mean `{near}`?"))
 }

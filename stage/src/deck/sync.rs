@@ -19,10 +19,14 @@ pub struct Stale {
 pub fn stale(page: &Page, source: &Source) -> Result<Vec<Stale>> {
     let mut stale = Vec::new();
     for fence in fences(page)? {
-        let Some(code) = source.code(&page.path, &fence)? else {
+        let body = &page.text[fence.body.clone()];
+        let Some(code) = source.code(page, &fence)? else {
+            // What is recorded later has no lines yet.
+            if !body.is_empty() {
+                fence.check_steps(page, body.lines().count())?;
+            }
             continue;
         };
-        let body = &page.text[fence.body.clone()];
         if body != code {
             let mut options = diffy::DiffOptions::new();
             options
@@ -46,7 +50,7 @@ pub fn stale(page: &Page, source: &Source) -> Result<Vec<Stale>> {
 pub fn synced(page: &Page, source: &Source) -> Result<String> {
     let mut text = page.text.clone();
     for fence in fences(page)?.into_iter().rev() {
-        if let Some(code) = source.code(&page.path, &fence)? {
+        if let Some(code) = source.code(page, &fence)? {
             text.replace_range(fence.body, &code);
         }
     }

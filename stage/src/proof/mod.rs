@@ -1,11 +1,14 @@
 //! Proving the material: what is on the slides, and each state built and tested.
 
+mod record;
+mod refused;
 mod scratch;
 mod section;
 mod text;
 
 use std::collections::BTreeSet;
 
+pub use record::{Recording, record};
 pub use scratch::Scratch;
 pub use section::section;
 pub use text::text;

@@ -2,23 +2,24 @@
 //!
 //! All states go through one folder with one target folder, so PyO3 is compiled
 //! once; only files that differ are written, so nothing else is rebuilt.
+//! Commands of slides run here with a time limit, and in a process group.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use super::{Finding, Tests};
-use crate::deck::{self, Fence, Kind, Page};
+use crate::deck::{self, Fence, Kind, Normal, Page};
 use crate::error::{Error, Result};
 use crate::files::{File, Files};
 use crate::repo::Repo;
-use crate::tools::{self, Ran};
+use crate::tools::{self, End, Ran};
 
 /// Where states are laid out.
 pub struct Scratch<'a> {
-    repo: &'a Repo,
-    live: PathBuf,
-    target: PathBuf,
+    pub(super) repo: &'a Repo,
+    pub(super) live: PathBuf,
+    pub(super) target: PathBuf,
 }
 
 impl<'a> Scratch<'a> {
@@ -72,21 +73,86 @@ impl<'a> Scratch<'a> {
         Ok((summary(&ran.printed), ran.printed))
     }
 
-    /// Run the sessions and commands that slides show at this state.
-    pub fn replay(&self, page: &Page, fence: &Fence) -> Result<Option<Finding>> {
-        let place = format!("{}:{}", page.path, fence.line);
+    /// Prove what a fence shows by running it at this state, which is laid out
+    /// and built. What has a source is proved without.
+    pub fn replay(&self, page: &Page, fence: &Fence, files: &Files) -> Result<Option<Finding>> {
         let body = &page.text[fence.body.clone()];
         match &fence.kind {
-            Kind::Session => self.session(&place, body),
-            Kind::Output { command, exit } => self.output(&place, body, command, *exit),
-            Kind::Source { .. } | Kind::Console => Ok(None),
+            Kind::Session => self.session(page, fence, body),
+            Kind::Refused { code, file } => {
+                let refused = self.refused(page, fence, (code, file), files)?;
+                Ok(refused.err())
+            }
+            Kind::Output { .. } | Kind::Message { .. } => match self.print(page, fence, files)? {
+                Ok(printed) => Ok(self.compare(page, fence, &printed)),
+                Err(finding) => Ok(Some(finding)),
+            },
+            Kind::Source { .. } | Kind::Change { .. } | Kind::Console => Ok(None),
         }
     }
 
-    fn session(&self, place: &str, body: &str) -> Result<Option<Finding>> {
+    /// What a fence with a recorded body must show, or why nothing is recorded.
+    pub fn print(
+        &self,
+        page: &Page,
+        fence: &Fence,
+        files: &Files,
+    ) -> Result<Result<Printed, Finding>> {
+        match &fence.kind {
+            Kind::Output { command, exit } => self.output(page, fence, command, *exit),
+            Kind::Message { of, .. } => {
+                let fences = deck::fences(page)?;
+                let refused = fences.iter().find(|fence| fence.line == *of);
+                match refused.map(|fence| (fence, &fence.kind)) {
+                    Some((of, Kind::Refused { code, file })) => {
+                        self.refused(page, of, (code, file), files)
+                    }
+                    _ => Ok(Err(found(page, fence, "its code is gone", ""))),
+                }
+            }
+            _ => Ok(Ok(Printed::default())),
+        }
+    }
+
+    /// The difference between a recorded body and what is printed now.
+    pub fn compare(&self, page: &Page, fence: &Fence, printed: &Printed) -> Option<Finding> {
+        let normal = self.normal();
+        let mut shown = normal.compared(&page.text[fence.body.clone()]);
+        let mut now = normal.compared(&printed.text);
+        let what = match &fence.kind {
+            Kind::Message { with, .. } => {
+                // Another compiler may say the same in other words.
+                if with.is_some() && *with != printed.with {
+                    shown = codes(&shown);
+                    now = codes(&now);
+                }
+                "the compiler says something else".to_string()
+            }
+            Kind::Output { command, .. } => format!("`{command}` prints something else"),
+            _ => return None,
+        };
+        if shown == now {
+            return None;
+        }
+        let mut options = diffy::DiffOptions::new();
+        options
+            .set_original_filename("on the slide")
+            .set_modified_filename("printed now");
+        let difference = options.create_patch(&shown, &now).to_string();
+        let what = format!("{what}: `stage deck record`");
+        Some(found(page, fence, what, difference))
+    }
+
+    pub fn normal(&self) -> Normal {
+        let folder = |path: &Path| path.display().to_string();
+        Normal::new(&folder(&self.live), &folder(&self.repo.root))
+    }
+
+    fn session(&self, page: &Page, fence: &Fence, body: &str) -> Result<Option<Finding>> {
         let file = self.live.with_file_name("session.txt");
         fs::write(&file, body).map_err(Error::io("write", &file))?;
-        let runner = "import doctest, sys\n\
+        let runner = "import doctest, os, sys\n\
+             os.dup2(1, 2)\n\
              failed, tried = doctest.testfile(sys.argv[1], module_relative=False, optionflags=doctest.ELLIPSIS)\n\
              sys.exit(1 if failed or not tried else 0)";
         let mut python = tools::python(self.repo);
@@ -95,43 +161,93 @@ impl<'a> Scratch<'a> {
             .arg(&file)
             .current_dir(&self.live)
             .env("PYTHONPATH", "python");
-        let ran = tools::run(&mut python, true, "python -m doctest")?;
-        Ok((!ran.ok).then(|| Finding::new(place, "Python says otherwise", ran.printed)))
+        let (end, printed) = tools::run_within(&mut python, fence.limit, "python -m doctest")?;
+        Ok(match end {
+            End::Exit(0) => None,
+            End::Exit(_) => Some(found(page, fence, "Python says otherwise", printed)),
+            End::Late | End::Endless => Some(found(
+                page,
+                fence,
+                unfinished("the session", end, fence),
+                printed,
+            )),
+        })
     }
 
-    fn output(&self, place: &str, body: &str, command: &str, exit: i32) -> Result<Option<Finding>> {
+    fn output(
+        &self,
+        page: &Page,
+        fence: &Fence,
+        command: &str,
+        exit: i32,
+    ) -> Result<Result<Printed, Finding>> {
         let mut shell = tools::in_venv(self.repo, Command::new("sh"));
         shell
-            .args(["-c", &format!("{command} 2>&1")])
+            .args(["-c", &format!("exec 2>&1\n{command}")])
             .current_dir(&self.live)
             .env("PYTHONPATH", "python");
-        let ran = tools::run(&mut shell, true, "sh")?;
-        let folder = self.live.display().to_string();
-        let (shown, printed) = (
-            deck::normal(body, &folder),
-            deck::normal(&ran.printed, &folder),
-        );
-        let status = format!("exit status: {exit}");
-        if shown != printed {
-            let mut options = diffy::DiffOptions::new();
-            options
-                .set_original_filename("on the slide")
-                .set_modified_filename("printed now");
-            let difference = options
-                .create_patch(&format!("{shown}\n"), &format!("{printed}\n"))
-                .to_string();
-            return Ok(Some(Finding::new(
-                place,
-                format!("`{command}` prints something else"),
-                difference,
-            )));
-        }
-        if ran.status != status {
-            let what = format!("`{command}` ends with {}, not {status}", ran.status);
-            return Ok(Some(Finding::new(place, what, String::new())));
-        }
-        Ok(None)
+        let (end, printed) = tools::run_within(&mut shell, fence.limit, "sh")?;
+        let what = match end {
+            End::Exit(code) if code == exit => {
+                let text = self.normal().shown(&printed);
+                return Ok(Ok(Printed { text, with: None }));
+            }
+            End::Exit(code) if code > 128 => {
+                let signal = code - 128;
+                format!(
+                    "`{command}` was ended by signal {signal} (exit status {code}), not by exit status {exit}"
+                )
+            }
+            End::Exit(code) => format!("`{command}` ends with exit status {code}, not {exit}"),
+            End::Late | End::Endless => unfinished(&format!("`{command}`"), end, fence),
+        };
+        Ok(Err(found(page, fence, what, last(&printed))))
     }
+}
+
+/// What a fence with a recorded body must show.
+#[derive(Debug, Default)]
+pub struct Printed {
+    pub text: String,
+    /// Whose words they are, if another version may choose others.
+    pub with: Option<String>,
+}
+
+pub(super) fn found(
+    page: &Page,
+    fence: &Fence,
+    what: impl Into<String>,
+    detail: impl Into<String>,
+) -> Finding {
+    Finding::new(format!("{}:{}", page.path, fence.line), what, detail)
+}
+
+fn unfinished(what: &str, end: End, fence: &Fence) -> String {
+    match end {
+        End::Endless => format!("{what} prints more than any slide can hold, and was stopped"),
+        _ => {
+            let seconds = fence.limit.as_secs();
+            format!(
+                "{what} did not end within {seconds} s, and was stopped; `limit=` gives it longer"
+            )
+        }
+    }
+}
+
+/// The lines that name an error of the compiler, by their codes.
+fn codes(text: &str) -> String {
+    let code = |line: &str| {
+        Some(format!(
+            "{}]\n",
+            line.strip_prefix("error[")?.split_once(']')?.0
+        ))
+    };
+    text.lines().filter_map(code).collect()
+}
+
+fn last(printed: &str) -> String {
+    let lines: Vec<&str> = printed.lines().collect();
+    lines[lines.len().saturating_sub(20)..].join("\n")
 }
 
 /// Read pytest's short summary: `PASSED tests/test_a.py::test_b`.

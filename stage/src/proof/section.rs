@@ -48,7 +48,7 @@ pub fn section(
                 .iter()
                 .filter(|fence| fence.at == state.checkpoint)
             {
-                findings.extend(scratch.replay(page, fence)?);
+                findings.extend(scratch.replay(page, fence, state.files)?);
             }
         }
         said(

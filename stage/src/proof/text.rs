@@ -3,10 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Finding;
-use crate::deck::{self, Page, Source};
+use crate::deck::{self, Page, Settings, Source};
 use crate::error::Result;
 use crate::files::File;
 use crate::material::Section;
+use crate::outline::Slide;
 
 /// Findings that need no state to be built: stale snippets, code too large for
 /// a slide, lock files that disagree.
@@ -14,6 +15,8 @@ use crate::material::Section;
 /// # Errors
 /// `BadText` for a fence that cannot be read or has no source.
 pub fn text(pages: &[Page], source: &Source, sections: &[Section]) -> Result<Vec<Finding>> {
+    // What cannot be rendered cannot be shown.
+    deck::rendered(pages, &Settings::default())?;
     let mut findings = Vec::new();
     for page in pages {
         for stale in deck::stale(page, source)? {
@@ -29,12 +32,7 @@ pub fn text(pages: &[Page], source: &Source, sections: &[Section]) -> Result<Vec
             if let Err(reason) = source.check_tag(&slide.at.to_string()) {
                 findings.push(Finding::new(&place, reason, String::new()));
             }
-            let text = &page.text[slide.text.clone()];
-            if slide.factual && !(text.contains("class=\"source\"") && text.contains("seen 20")) {
-                let what = "it states facts about the world and cites nobody";
-                let mend = "add `<small class=\"source\">Source: who, \"what\", address, date; seen 2026-11-23.</small>`";
-                findings.push(Finding::new(&place, what, mend));
-            }
+            findings.extend(cited(page, slide));
         }
         for fence in deck::fences(page)? {
             let body = &page.text[fence.body.clone()];
@@ -45,9 +43,11 @@ pub fn text(pages: &[Page], source: &Source, sections: &[Section]) -> Result<Vec
                     .max()
                     .unwrap_or(0),
             );
-            if lines > LINES || columns > COLUMNS {
+            if lines > deck::LINES || columns > deck::COLUMNS {
                 let what = format!(
-                    "{lines} lines by {columns} columns; a slide holds {LINES} by {COLUMNS}"
+                    "{lines} lines by {columns} columns; a slide holds {} by {}",
+                    deck::LINES,
+                    deck::COLUMNS,
                 );
                 findings.push(Finding::new(
                     format!("{}:{}", page.path, fence.line),
@@ -61,9 +61,32 @@ pub fn text(pages: &[Page], source: &Source, sections: &[Section]) -> Result<Vec
     Ok(findings)
 }
 
-/// What can be read from the last row.
-const LINES: usize = 16;
-const COLUMNS: usize = 66;
+/// A factual slide says who says so, and as of when it holds.
+fn cited(page: &Page, slide: &Slide) -> Option<Finding> {
+    let place = format!("{}:{}", page.path, slide.line);
+    match deck::citations(page, slide) {
+        Err(error) => {
+            let place = error.place();
+            Some(Finding::new(place, error.what(), error.mend()))
+        }
+        Ok(cited) if slide.factual && cited.is_empty() => {
+            let what = "it states facts about the world and cites nobody";
+            let mend = "add `<small class=\"source\">Source: who, \"what\", <https://…>, date; seen 2026-11-23.</small>`";
+            Some(Finding::new(place, what, mend))
+        }
+        Ok(cited) if slide.factual && !deck::says_as_of(page, slide) => {
+            cited.iter().any(|citation| !citation.dated).then(|| {
+                let what = "it states facts and does not say as of when";
+                Finding::new(
+                    place,
+                    what,
+                    "write `as of November 2026` on the slide, or date every source",
+                )
+            })
+        }
+        Ok(_) => None,
+    }
+}
 
 /// A crate that two checkpoints use has the same versions in both.
 fn locks(sections: &[Section]) -> Vec<Finding> {

@@ -215,17 +215,20 @@ fn a_snippet_follows_its_checkpoint() {
 
 #[test]
 fn an_unknown_item_file_or_checkpoint_gets_the_nearest_and_nothing_is_written() {
-    for (fence, what) in [
+    for (fence, column, what) in [
         (
             "src=hello.py#helo",
+            24,
             "`hello.py` at `02-hello-1`: it has no `helo`; did you mean `hello`?",
         ),
         (
             "src=helo.py",
+            15,
             "`02-hello-1` has no file `helo.py`; did you mean `hello.py`?",
         ),
         (
             "src=hello.py at=02-hello-7",
+            27,
             "no checkpoint is called `02-hello-7`; did you mean `02-hello-1`?",
         ),
     ] {
@@ -238,7 +241,7 @@ fn an_unknown_item_file_or_checkpoint_gets_the_nearest_and_nothing_is_written() 
         let before = Picture::of(&room.root.join("slides"));
         room.stage(&["deck", "sync"]).fails(
             1,
-            &format!("error: {what}\n where: slides/02-hello.md:17\n  mend: name a file and an item that the checkpoint has\n"),
+            &format!("error: {what}\n where: slides/02-hello.md:17:{column}\n  mend: name a file and an item that the checkpoint has\n"),
         );
         assert_same(&Picture::of(&room.root.join("slides")), &before);
     }
@@ -249,20 +252,20 @@ fn code_without_a_source_is_refused() {
     refused(
         "```rust\nfn main() {}\n```",
         "error: rust without a source: nobody has compiled it\n\
-         \x20where: slides/02-hello.md:17\n\
+         \x20where: slides/02-hello.md:17:1\n\
          \x20 mend: name where it comes from: `src=src/order.rs#Order`\n",
     );
     refused(
         "```text\n1 passed\n```",
-        "error: output without the command that printed it\n where: slides/02-hello.md:17\n  mend: say it: `run=\"…\"`\n",
+        "error: output without the command that printed it\n where: slides/02-hello.md:17:1\n  mend: say it: `run=\"…\"`, or `error-of=E0616` for what the compiler said\n",
     );
     refused(
         "```pyhton\nx\n```",
-        "error: no fence is in `pyhton`; did you mean `python`?\n where: slides/02-hello.md:17\n  mend: use one of rust, python, toml, pycon, text, console\n",
+        "error: no fence is in `pyhton`; did you mean `python`?\n where: slides/02-hello.md:17:4\n  mend: use one of rust, python, toml, diff, pycon, text, console\n",
     );
     refused(
         "text\n\n    indented\n",
-        "error: indented text is code here by accident\n where: slides/02-hello.md:19\n  mend: take the four spaces away, or fence it\n",
+        "error: indented text is code here by accident\n where: slides/02-hello.md:19:5\n  mend: take the four spaces away, or fence it\n",
     );
 }
 

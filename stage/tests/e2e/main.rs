@@ -15,6 +15,10 @@ mod go_git;
 mod go_live;
 mod list;
 mod picture;
+#[cfg(feature = "present")]
+mod prove;
+#[cfg(feature = "present")]
+mod record;
 mod room;
 #[cfg(feature = "present")]
 mod steps;
