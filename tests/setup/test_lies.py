@@ -1,0 +1,236 @@
+"""A lie in each kind of fence, planted in a clone of this repository, and found by `stage check`.
+
+The clone borrows this repository's environment and its compiled crates; both must have been made by
+`./setup.sh test`. Fences are filled in by `stage deck sync` and `stage deck record`, then bent by hand.
+"""
+
+import re
+import shutil
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from conftest import ROOT, clean_environment, clone_into
+
+STAGE = ROOT / ".venv/bin/stage"
+AT = "03-classes-done"
+
+
+@dataclass
+class Lie:
+    """A fence as an author leaves it, how its truth is bent, and what `check` says then."""
+
+    fence: str
+    truth: str = ""
+    lie: str = ""
+    found: str = ""
+    attributes: str = ""
+
+
+LIES = {
+    "rust": Lie(
+        "```rust src=src/order.rs#Order::total_cents sig\n```",
+        "self.reams * self.unit_price_cents",
+        "self.reams + self.unit_price_cents",
+        "the code is not what its source says",
+    ),
+    "python": Lie(
+        "```python src=python/dunder/names.py#edit_distance sig\n```",
+        "return above[-1]",
+        "return above[0]",
+        "the code is not what its source says",
+    ),
+    "toml": Lie(
+        "```toml src=Cargo.toml#lib\n```",
+        '"cdylib"',
+        '"rlib"',
+        "the code is not what its source says",
+    ),
+    "difference": Lie(
+        "```diff src=src/order.rs#Order::add_reams diff=03-classes-3 at=03-classes-4\n```",
+        "+    Ok(())",
+        "     Ok(())",
+        "the code is not what its source says",
+    ),
+    "session": Lie(
+        "```pycon\n>>> from dunder import sheets\n>>> sheets(12)\n6000\n```",
+        "\n6000\n",
+        "\n7000\n",
+        "Python says otherwise",
+    ),
+    "session-error": Lie(
+        "```pycon\n>>> from dunder import sheets\n>>> sheets(-1)\nTraceback (most recent call last):\n"
+        "OverflowError: out of range integral type conversion attempted\nwhile processing 'reams'\n```",
+        "OverflowError",
+        "ValueError",
+        "Python says otherwise",
+    ),
+    "output": Lie(
+        "```text run=\"python -c 'import dunder; print(dunder.sheets(12))'\"\n```",
+        "6000",
+        "7000",
+        "prints something else: `stage deck record`",
+    ),
+    "exit": Lie(
+        "```text run=\"python -c 'import dunder; dunder.sheets(-1)' | tail -1; exit 1\" exit=1\n```",
+        " exit=1",
+        "",
+        "ends with exit status 1, not 0",
+    ),
+    "hangs": Lie(
+        "```text run=\"python -c 'import time; time.sleep(0)'\" limit=2\n```",
+        "sleep(0)",
+        "sleep(600)",
+        "did not end within 2 s, and was stopped",
+    ),
+    "compiles": Lie(
+        "```rust compile_fail=E0616\nfn f(order: &crate::order::Order) -> i64 {\n    order.reams\n}\n```",
+        "    order.reams\n",
+        "    let _ = order;\n    12\n",
+        "it compiles; the slide says that it is refused with E0616",
+    ),
+    "other-error": Lie(
+        "```rust compile_fail=E0616\nfn f(order: &crate::order::Order) -> i64 {\n    order.reams\n}\n```",
+        "order.reams\n",
+        "order.sheep\n",
+        "it is refused with E0609, not with E0616",
+    ),
+    "two-errors": Lie(
+        "```rust compile_fail=E0308 file=src/paper.rs\nfn f() -> i64 {\n    true\n}\n```",
+        "true",
+        "sheep; true",
+        "it is refused with E0425 and E0308, not with E0308",
+    ),
+    "message": Lie(
+        "```rust compile_fail=E0308 file=src/paper.rs\nfn f() -> i64 {\n    true\n}\n```\n\n```text error-of=E0308\n```",
+        "error[E0308]: mismatched types",
+        "error[E0308]: what were you thinking?",
+        "the compiler says something else: `stage deck record`",
+    ),
+    "older-message": Lie(
+        "```rust compile_fail=E0308 file=src/slip.rs\nfn f() -> i64 {\n    true\n}\n```\n\n```text error-of=E0308\n```",
+        "error[E0308]: mismatched types",
+        "error[E0425]: mismatched types",
+        "the compiler says something else: `stage deck record`",
+    ),
+    "uncited": Lie(
+        'As of 2026, Rust is loved.\n\n<small class="source">Source: A. Person, "Love", '
+        "<https://paper.example>; seen 2026-11-23.</small>",
+        'Source: A. Person, "Love", <https://paper.example>; seen 2026-11-23.',
+        "Everybody knows.",
+        "has neither an address nor a release",
+        attributes="factual",
+    ),
+}
+
+
+def stage(clone: Path, *words: str) -> subprocess.CompletedProcess:
+    return subprocess.run(
+        [STAGE, "-C", clone, *words],
+        env=clean_environment(),
+        capture_output=True,
+        text=True,
+        stdin=subprocess.DEVNULL,
+        check=False,
+    )
+
+
+@dataclass
+class Proof:
+    slides: str
+    recorded: str
+    findings: dict[str, str]
+    others: list[str]
+
+    def slide(self, name: str, text: str) -> str:
+        return text.split(f"id=lie-{name} ")[1].split("\n---\n")[0]
+
+
+@pytest.fixture(scope="module")
+def proof(tmp_path_factory) -> Proof:
+    clone = clone_into(tmp_path_factory.mktemp("lies") / "clone")
+    (clone / ".venv").symlink_to(ROOT / ".venv")
+    (clone / ".cargo").mkdir()
+    config = (ROOT / ".cargo/config.toml").read_text()
+    own = f'value = "{ROOT}/.venv/bin/python", relative = false'
+    (clone / ".cargo/config.toml").write_text(
+        re.sub(r'value = "[^"]*python", relative = true', own, config)
+    )
+    crates = ROOT / ".stage/check/target"
+    if crates.is_dir():
+        shutil.copytree(crates, clone / ".stage/check/target")
+
+    file = clone / "slides/03-classes.md"
+    text = file.read_text()
+    for name, lie in LIES.items():
+        text += f"\n---\n\n<!-- slide id=lie-{name} min=1 at={AT} {lie.attributes}-->\n## Lie\n\n{lie.fence}\n"
+    file.write_text(text)
+    for words in ("tags",), ("deck", "sync"), ("deck", "record"):
+        done = stage(clone, *words)
+        assert done.returncode == 0, done.stdout + done.stderr
+
+    recorded = file.read_text()
+    slides = recorded.split("\n---\n")
+    for name, lie in LIES.items():
+        at = next(
+            at
+            for at, slide in enumerate(slides)
+            if f"id=lie-{name} " in slide
+        )
+        assert lie.truth in slides[at], slides[at]
+        slides[at] = slides[at].replace(lie.truth, lie.lie)
+        if name == "older-message":
+            slides[at] = re.sub(
+                'with="[^"]*"', 'with="rustc 1.0.0"', slides[at]
+            )
+    bent = "\n---\n".join(slides)
+    file.write_text(bent)
+
+    checked = stage(clone, "check", "03")
+    assert checked.returncode == 1, checked.stdout + checked.stderr
+    assert file.read_text() == bent, "check changes nothing"
+    findings: dict[str, str] = {}
+    others = []
+    for finding in checked.stdout.split("\nwrong: ")[1:]:
+        place = re.match(r"slides/03-classes\.md:(\d+)", finding)
+        above = (
+            bent.splitlines()[: int(place[1]) + 1] if place else []
+        )
+        names = re.findall(r"id=lie-(\S+) ", "\n".join(above))
+        if names and names[-1] not in findings:
+            findings[names[-1]] = finding
+        else:
+            others.append(finding.splitlines()[0])
+    return Proof(bent, recorded, findings, others)
+
+
+@pytest.mark.parametrize("name", LIES)
+def test_the_lie_is_found(proof, name):
+    assert LIES[name].found in proof.findings[name]
+
+
+def test_nothing_else_is_found(proof):
+    """The truths that were recorded beside the lies stand; README and tags know nothing of the new slides."""
+    assert [
+        other
+        for other in proof.others
+        if not other.startswith(("README.md: ", "tags: "))
+    ] == []
+
+
+def test_a_message_is_recorded_with_its_compiler(proof):
+    slide = proof.slide("message", proof.recorded)
+    version = subprocess.run(
+        ["rustc", "--version"],
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout.split()[1]
+    assert f'error-of=E0308 with="rustc {version}"' in slide
+    assert "error[E0308]: mismatched types\n" in slide
+    assert "--> src/paper.rs:" in slide
+    assert (
+        "could not compile" not in slide
+        and str(Path.home()) not in slide
+    )
