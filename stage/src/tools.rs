@@ -195,6 +195,7 @@ pub fn run_within(
     use std::time::Instant;
 
     command.stdin(Stdio::null()).stdout(Stdio::piped());
+    command.stderr(Stdio::null());
     // The same words on every machine and terminal.
     command
         .env("NO_COLOR", "1")

@@ -114,6 +114,12 @@ LIES = {
         "error[E0425]: mismatched types",
         "the compiler says something else: `stage deck record`",
     ),
+    "console": Lie(
+        "```console\n$ pytest -q\n$ ./setup.sh\n```",
+        "$ pytest",
+        "$ pytets",
+        "`pytets` is no command",
+    ),
     "uncited": Lie(
         'As of 2026, Rust is loved.\n\n<small class="source">Source: A. Person, "Love", '
         "<https://paper.example>; seen 2026-11-23.</small>",

@@ -110,6 +110,10 @@ fn is_remote(address: &str) -> bool {
 fn html(text: &str, files: &Files) -> Result<(), Wrong> {
     for tag in TAG.captures_iter(text) {
         let name = tag[1].to_lowercase();
+        if name == "pre" {
+            let reason = "code in `<pre>`: nobody has compiled it".to_string();
+            return Err((reason, "put it into a fence".into()));
+        }
         let elsewhere = "put it into the theme, `slides/theme/`";
         if [
             "script", "style", "link", "iframe", "object", "embed", "base", "meta",
@@ -261,6 +265,10 @@ mod tests {
                 "`<link>` on a slide",
             ),
             ("<b style=\"color: red\">x</b>", "`style=` on a slide"),
+            (
+                "<pre>fn main() {}</pre>",
+                "code in `<pre>`: nobody has compiled it",
+            ),
             ("<b onclick=\"x()\">x</b>", "`onclick=` on a slide"),
         ] {
             let error = checked(&format!("one\n\n{slide}"), &[])

@@ -87,7 +87,8 @@ impl<'a> Scratch<'a> {
                 Ok(printed) => Ok(self.compare(page, fence, &printed)),
                 Err(finding) => Ok(Some(finding)),
             },
-            Kind::Source { .. } | Kind::Change { .. } | Kind::Console => Ok(None),
+            Kind::Console => self.console(page, fence, body),
+            Kind::Source { .. } | Kind::Change { .. } => Ok(None),
         }
     }
 
@@ -146,6 +147,23 @@ impl<'a> Scratch<'a> {
     pub fn normal(&self) -> Normal {
         let folder = |path: &Path| path.display().to_string();
         Normal::new(&folder(&self.live), &folder(&self.repo.root))
+    }
+
+    /// Each command that a person types is one, here or at the repository's top.
+    fn console(&self, page: &Page, fence: &Fence, body: &str) -> Result<Option<Finding>> {
+        let lines = body.lines().filter_map(|line| line.strip_prefix("$ "));
+        for program in lines.filter_map(|line| line.split_whitespace().next()) {
+            let script = "command -v \"$0\" || { cd \"$1\" && command -v \"$0\"; }";
+            let mut shell = tools::in_venv(self.repo, Command::new("sh"));
+            shell.args(["-c", script, program]).arg(&self.repo.root);
+            shell.current_dir(&self.live);
+            let (end, _) = tools::run_within(&mut shell, fence.limit, "sh")?;
+            if end != End::Exit(0) {
+                let what = format!("`{program}` is no command");
+                return Ok(Some(found(page, fence, what, "")));
+            }
+        }
+        Ok(None)
     }
 
     fn session(&self, page: &Page, fence: &Fence, body: &str) -> Result<Option<Finding>> {

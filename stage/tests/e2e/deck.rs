@@ -280,10 +280,14 @@ fn an_id_that_is_taken_names_both_places() {
 }
 
 #[test]
-fn a_slide_without_minutes_or_with_an_unknown_checkpoint_is_named() {
+fn a_slide_without_id_or_minutes_or_with_an_unknown_checkpoint_is_named() {
     refused(
         "\n---\n\n<!-- slide id=later at=02-hello-1 -->",
         "error: the slide has no minutes\n where: slides/02-hello.md:20\n  mend: add `min=3`\n",
+    );
+    refused(
+        "\n---\n\n<!-- slide min=1 at=02-hello-1 -->",
+        "error: the slide has no id\n where: slides/02-hello.md:20\n  mend: add `id=…`: lower-case letters, digits, hyphens\n",
     );
     refused(
         "\n---\n\n<!-- slide id=later min=1 at=02-hello-4 -->",
