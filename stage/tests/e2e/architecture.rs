@@ -48,7 +48,7 @@ fn lines_with(words: &[&str], may: impl Fn(&str) -> bool) -> Vec<String> {
 fn only_git_and_tools_start_programs() {
     let words = [".spawn()", ".output()", ".status()"];
     let started = lines_with(&words, |path| {
-        ["src/git.rs", "src/tools.rs"].contains(&path)
+        path == "src/git.rs" || path.starts_with("src/tools")
     });
     assert_eq!(started, [""; 0]);
 }
