@@ -113,7 +113,7 @@ fn halves(
                 let line = page.text[..at].matches('\n').count() + 1;
                 let fence = fences.iter().find(|fence| fence.line == line);
                 let figure = fence
-                    .map(|fence| figure(page, fence, painter))
+                    .map(|fence| figure(page, fence, painter, !in_notes))
                     .transpose()?;
                 Event::Html(figure.unwrap_or_default().into())
             }
@@ -172,7 +172,8 @@ fn halves(
     Ok((render(body), render(notes)))
 }
 
-fn figure(page: &Page, fence: &Fence, painter: &mut Painter) -> Result<String> {
+/// A fence; its lines are walked through `on_slide` only, not in the notes.
+fn figure(page: &Page, fence: &Fence, painter: &mut Painter, on_slide: bool) -> Result<String> {
     let body = &page.text[fence.body.clone()];
     fence.check_steps(page, body.lines().count())?;
     let mut code = painter.html(&fence.language, body);
@@ -187,6 +188,7 @@ fn figure(page: &Page, fence: &Fence, painter: &mut Painter) -> Result<String> {
     if let Some((first, rest)) = fence
         .steps
         .as_ref()
+        .filter(|_| on_slide)
         .and_then(|steps| steps.groups.split_first())
     {
         marked = format!(" data-lines=\"{first}\"");
@@ -274,6 +276,16 @@ mod tests {
         assert_eq!(html.matches("<section").count(), 1);
         assert!(html.contains("&lt;/details&gt;&lt;script&gt;"));
         assert!(!html.contains("<aside"));
+    }
+
+    #[test]
+    fn code_is_walked_through_on_the_slide_and_not_in_the_notes() {
+        let fence = "```console lines=1|2\n$ ls\n$ ls\n```\n";
+        let notes = "<details><summary>Speaker notes</summary>\n\n";
+        let html = rendered(&format!("{fence}\n{notes}{fence}\n</details>\n")).unwrap();
+        let (body, notes) = html.split_once("<aside").unwrap();
+        assert!(body.contains("<span class=\"fragment\" data-lines=\"2\"></span>"));
+        assert!(!notes.contains("data-lines"), "{notes}");
     }
 
     #[test]
