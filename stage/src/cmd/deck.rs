@@ -7,10 +7,11 @@ use clap::Subcommand;
 
 use super::Context;
 use crate::authoring::files_on_disk;
-use crate::deck::{self, Page, Settings};
+use crate::deck::{self, Page, Paper, Settings};
 use crate::error::{Error, Result};
 use crate::material;
 use crate::proof::{self, Recording, Scratch};
+use crate::tools;
 
 #[derive(clap::Args)]
 pub struct Args {
@@ -28,6 +29,18 @@ enum Command {
         /// Where attendees clone from, for the banner; origin by default
         #[arg(long)]
         repository: Option<String>,
+        /// Write the deck as one file, too: FOLDER/deck.html, for a USB stick
+        #[arg(long)]
+        single: bool,
+    },
+    /// Print the deck to FOLDER/handout.pdf, one slide a page, with Chromium
+    Pdf {
+        /// Print the article with its speaker notes instead, to FOLDER/article.pdf
+        #[arg(long)]
+        read: bool,
+        /// The file
+        #[arg(long)]
+        out: Option<PathBuf>,
     },
     /// Bring the code on the slides up to date with its sources
     Sync,
@@ -39,12 +52,24 @@ enum Command {
 
 pub fn run(context: &Context, args: &Args) -> Result<()> {
     match &args.command {
-        Command::Build { out, repository } => {
+        Command::Build {
+            out,
+            repository,
+            single,
+        } => {
             let out = context.repo.root.join(out);
             let slides = build(context, &out, repository.as_deref())?;
-            println!("{slides} slides: {}", out.join("index.html").display());
+            let mut page = out.join("index.html");
+            if *single {
+                page = out.join("deck.html");
+                let settings = settings(context, repository.as_deref())?;
+                let html = deck::single(&pages(context)?, &settings, &out)?;
+                fs::write(&page, html).map_err(Error::io("write", &page))?;
+            }
+            println!("{slides} slides: {}", page.display());
             Ok(())
         }
+        Command::Pdf { read, out } => pdf(context, *read, out.as_deref()),
         Command::Sync => sync(context),
         Command::Record => record(context),
         Command::Sources => sources(context),
@@ -57,6 +82,19 @@ pub fn build(context: &Context, out: &std::path::Path, repository: Option<&str>)
     let settings = settings(context, repository)?;
     deck::build(&context.repo, &pages, &settings, out)?;
     Ok(pages.iter().map(|page| page.outline.slides.len()).sum())
+}
+
+fn pdf(context: &Context, read: bool, out: Option<&std::path::Path>) -> Result<()> {
+    let folder = context.repo.root.join("deck");
+    build(context, &folder, None)?;
+    let paper = if read { Paper::Article } else { Paper::Handout };
+    let out = context
+        .repo
+        .root
+        .join(out.map_or_else(|| folder.join(paper.name()), PathBuf::from));
+    deck::print(tools::browser().as_deref(), &folder, paper, &out)?;
+    println!("printed: {}", out.display());
+    Ok(())
 }
 
 fn pages(context: &Context) -> Result<Vec<Page>> {

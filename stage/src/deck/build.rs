@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::{Page, render};
+use super::{Page, contents, render};
 use crate::error::{Error, Result};
 use crate::repo::Repo;
 
@@ -14,6 +14,8 @@ pub struct Settings {
     pub language: String,
     /// Where attendees clone from; left out of the banner if empty.
     pub repository: String,
+    /// Where links to the solutions begin; `build` finds out. Empty for no links.
+    pub solutions: String,
 }
 
 /// Read `slides/deck.toml`.
@@ -62,7 +64,9 @@ pub fn settings(repo: &Repo) -> Result<Settings> {
 /// `BadText` for a slide that cannot be rendered; `ToolMissing` if reveal.js
 /// has not been installed; `Io`. The page is written last.
 pub fn build(repo: &Repo, pages: &[Page], settings: &Settings, out: &Path) -> Result<()> {
-    let html = render::page(pages, settings)?;
+    let mut settings = settings.clone();
+    settings.solutions = contents::solutions(&settings.repository, &repo.root, out);
+    let html = render::page(pages, &settings)?;
     let reveal = repo.root.join("slides/node_modules/reveal.js/dist");
     let theme = repo.root.join("slides/theme");
     fs::create_dir_all(out).map_err(Error::io("create", out))?;

@@ -2,14 +2,17 @@
 
 mod build;
 mod citation;
+mod contents;
 mod fence;
 mod highlight;
 mod item;
 mod lines;
 mod normal;
 mod outside;
+mod pdf;
 mod render;
 mod server;
+mod single;
 mod source;
 mod sync;
 
@@ -17,8 +20,10 @@ pub use build::{Settings, build, settings};
 pub use citation::{citations, says_as_of};
 pub use fence::{COLUMNS, Fence, Kind, LINES, fences};
 pub use normal::{Normal, compiler_words};
+pub use pdf::{Paper, print};
 pub use render::page as rendered;
 pub use server::Server;
+pub use single::single;
 pub use source::Source;
 pub use sync::{stale, synced};
 

@@ -4,7 +4,7 @@ use pulldown_cmark::{CowStr, Event, Tag, TagEnd, html};
 
 use super::highlight::{Painter, escape};
 use super::lines::wrapped;
-use super::{Fence, Kind, Page, Settings, fences};
+use super::{Fence, Kind, Page, Settings, contents, fences};
 use crate::error::{Error, Result};
 use crate::outline::{Slide, parser};
 
@@ -18,32 +18,47 @@ pub fn page(pages: &[Page], settings: &Settings) -> Result<String> {
     let mut painter = Painter::new();
     let mut slides = String::new();
     let mut number = 0;
+    let mut headings = Vec::new();
     for page in pages {
         let fences = fences(page)?;
+        slides.push_str(&contents::chapter(page));
         for slide in &page.outline.slides {
             number += 1;
-            slides.push_str(&section(
-                page,
-                slide,
-                &fences,
-                number,
-                settings,
-                &mut painter,
-            )?);
+            let html = section(page, slide, &fences, number, settings, &mut painter)?;
+            headings.push(heading(&html));
+            slides.push_str(&html);
         }
     }
+    let masthead = contents::masthead(pages, settings);
+    let contents_list = contents::contents(pages, &headings);
+    let colophon = contents::colophon(number);
     let (title, language) = (escape(&settings.title), escape(&settings.language));
     Ok(format!(
         "<!doctype html>\n<html lang=\"{language}\">\n<head>\n<meta charset=\"utf-8\">\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
          <title>{title}</title>\n\
-         <link rel=\"icon\" href=\"data:,\">\n\
-         <link rel=\"stylesheet\" href=\"reveal.css\">\n\
-         <link rel=\"stylesheet\" href=\"theme.css\">\n</head>\n<body>\n\
-         <main class=\"reveal\"><div class=\"slides\">\n{slides}</div></main>\n\
+         <link rel=\"icon\" href=\"icon.svg\" type=\"image/svg+xml\">\n\
+         <script src=\"mode.js\"></script>\n\
+         <link rel=\"stylesheet\" href=\"reveal.css\" media=\"screen\">\n\
+         <link rel=\"stylesheet\" href=\"theme.css\">\n\
+         <link rel=\"stylesheet\" href=\"tools.css\">\n\
+         <link rel=\"stylesheet\" href=\"read.css\">\n\
+         <link rel=\"stylesheet\" href=\"print.css\">\n</head>\n<body>\n\
+         <a class=\"skip\" href=\"#deck\">Skip to the slides</a>\n{masthead}{contents_list}\
+         <main id=\"deck\"><div class=\"slides\">\n{slides}</div></main>\n{colophon}\
          <script src=\"reveal.js\"></script>\n<script src=\"notes.js\"></script>\n\
-         <script src=\"lines.js\"></script>\n<script src=\"deck.js\"></script>\n</body>\n</html>\n"
+         <script src=\"lines.js\"></script>\n<script src=\"deck.js\"></script>\n\
+         <script src=\"tools.js\"></script>\n<script src=\"find.js\"></script>\n\
+         </body>\n</html>\n"
     ))
+}
+
+/// The first heading of a slide, as HTML without its tags.
+fn heading(slide: &str) -> String {
+    let inside = slide
+        .split_once("<h2>")
+        .and_then(|(_, rest)| rest.split_once("</h2>"));
+    inside.map_or(String::new(), |(heading, _)| heading.trim().into())
 }
 
 fn section(
@@ -64,7 +79,7 @@ fn section(
     Ok(format!(
         "<section id=\"{id}\" class=\"slide\" data-section=\"{stem}\" data-at=\"{at}\" \
          data-minutes=\"{minutes}\" data-timing=\"{seconds}\" data-track=\"{tracks}\"{optional}>\n\
-         <div class=\"body\">\n{body}</div>\n{banner}{notes}</section>\n",
+         <div class=\"body\">\n{body}</div>\n{banner}{notes}{trail}</section>\n",
         id = slide.id,
         stem = page.outline.stem,
         at = slide.at,
@@ -72,6 +87,7 @@ fn section(
         seconds = (slide.minutes * 60.0).round(),
         tracks = slide.tracks.join(" "),
         banner = banner(slide, number, settings),
+        trail = contents::trail(slide, fences, settings),
     ))
 }
 
@@ -260,7 +276,7 @@ mod tests {
         let (body, notes) = html.split_once("<aside class=\"notes\">").unwrap();
         assert!(body.contains("<p>text</p>") && !body.contains("hello"));
         assert!(notes.contains("<strong>Say</strong> hello"));
-        assert!(!html.contains("details"));
+        assert!(!html.contains("Speaker notes"));
     }
 
     #[test]

@@ -14,6 +14,8 @@ mod go;
 mod go_git;
 mod go_live;
 mod list;
+#[cfg(feature = "present")]
+mod paper;
 mod picture;
 #[cfg(feature = "present")]
 mod prove;
