@@ -48,7 +48,7 @@ check cargo test --locked -p stage --all-features
 check .venv/bin/stage check
 check .stage/test/bin/ruff check
 check .stage/test/bin/ruff format --check
-check .venv/bin/stage deck build --out .stage/deck-test
-DECK_DIR="$PWD/.stage/deck-test" check node --test tests/browser/
+check .venv/bin/stage deck build --single --out .stage/deck-test
+DECK_DIR="$PWD/.stage/deck-test" check node --test tests/browser/*.test.mjs
 check .venv/bin/python -m pytest tests/setup
 printf '\nAll tests passed.\n'

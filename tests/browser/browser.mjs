@@ -34,14 +34,14 @@ export async function slideIds(page) {
 }
 
 /** Serves a folder on loopback, as any file server would, until closed. */
-export async function serve(dir) {
+export async function serve(dir, headers = {}) {
   const server = createServer(async (request, response) => {
     const asked = decodeURIComponent(new URL(request.url, "http://localhost").pathname);
     const file = path.join(dir, asked.endsWith("/") ? `${asked}index.html` : asked);
     try {
       const bytes = await readFile(file);
       const type = TYPES[path.extname(file)] ?? "application/octet-stream";
-      response.writeHead(200, { "content-type": type }).end(bytes);
+      response.writeHead(200, { "content-type": type, ...headers }).end(bytes);
     } catch {
       response.writeHead(404).end();
     }
@@ -62,11 +62,18 @@ const TYPES = {
 };
 
 function playwright() {
+  return required("playwright-core");
+}
+
+/** Where the rules of axe stand, to be put into a page. */
+export const axePath = () => createRequire(path.join(slides, "package.json")).resolve("axe-core/axe.min.js");
+
+function required(name) {
   try {
-    return createRequire(path.join(slides, "package.json"))("playwright-core");
+    return createRequire(path.join(slides, "package.json"))(name);
   } catch (error) {
     throw new Error(
-      `cannot load \`playwright-core\`\n  in \`${slides}\`: ${error.code ?? error.message}\n` +
+      `cannot load \`${name}\`\n  in \`${slides}\`: ${error.code ?? error.message}\n` +
         "  install it with `npm ci` in that folder",
     );
   }

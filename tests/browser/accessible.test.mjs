@@ -1,0 +1,85 @@
+// What axe finds, in every look of the deck; and a strict server.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { axePath, slideIds } from "./browser.mjs";
+import { visitor } from "./visit.mjs";
+
+const STRICT = { "content-security-policy": "default-src 'self'" };
+const visit = visitor(STRICT);
+const { file, open, onEverySlide } = visit;
+
+/** What axe says about a part of the page, or all of it, as sentences. */
+function violations(part) {
+  const where = part ? document.querySelector(part) : document;
+  return axe.run(where, { resultTypes: ["violations"] }).then(({ violations: found }) =>
+    found.flatMap(({ id, nodes }) =>
+      nodes.map(({ target, any }) => `${id}: ${target.join(" ")} ${any[0]?.message ?? ""}`),
+    ),
+  );
+}
+
+for (const colorScheme of ["light", "dark"]) {
+  test(`axe finds nothing on any slide, in the ${colorScheme}`, async () => {
+    const { page, close } = await open(file, { colorScheme });
+    await slideIds(page);
+    await page.addScriptTag({ path: axePath() });
+    await page.evaluate(`globalThis.violations = ${violations}`);
+    assert.deepEqual(await page.evaluate(violations), [], "the page as a whole");
+    const found = await onEverySlide(page, () => violations("section.present"));
+    assert.deepEqual(found, []);
+    await page.keyboard.press("/");
+    assert.deepEqual(await page.evaluate(violations, "dialog"), [], "the contents");
+    await page.keyboard.type("order");
+    assert.deepEqual(await page.evaluate(violations, "dialog"), [], "the search");
+    await close();
+  });
+
+  test(`axe finds nothing in the article, in the ${colorScheme}`, async () => {
+    for (const width of [1280, 390]) {
+      const { page, close } = await open(`${file}?read`, { colorScheme, viewport: { width, height: 844 } });
+      await page.addScriptTag({ path: axePath() });
+      await page.evaluate(() => {
+        for (const fold of document.querySelectorAll("details")) fold.open = true;
+      });
+      assert.deepEqual(await page.evaluate(violations), [], `${width} px wide`);
+      await close();
+    }
+  });
+}
+
+test("a server that allows nothing but its own files is enough", async () => {
+  for (const query of ["", "?read", "?print"]) {
+    const { page, trouble, close } = await open(visit.served + query);
+    if (query === "") {
+      await onEverySlide(page, () => []);
+      await page.keyboard.press("/");
+      await page.keyboard.type("order");
+      assert.ok((await page.locator("dialog .results a").count()) > 0);
+      await page.keyboard.press("Escape");
+      await page.keyboard.press("?");
+    }
+    assert.deepEqual(trouble, [], query);
+    await close();
+  }
+});
+
+test("the page itself has no inline script and no inline style", async () => {
+  const response = await fetch(visit.served);
+  const html = await response.text();
+  assert.deepEqual(html.match(/<script(?![^>]*\ssrc=)|<style|\sstyle=|\son[a-z]+=/g), null);
+});
+
+test("with the user's own colours, the banner and the title's rule are still there", async () => {
+  const { page, close } = await open(file, { forcedColors: "active" });
+  await slideIds(page);
+  const seen = await page.evaluate(() => {
+    const slide = Reveal.getCurrentSlide();
+    const { borderTopStyle } = getComputedStyle(slide.querySelector(".banner"));
+    const paper = getComputedStyle(slide).backgroundColor;
+    return [borderTopStyle, getComputedStyle(slide.querySelector("h2"), "::after").backgroundColor !== paper];
+  });
+  assert.deepEqual(seen, ["solid", true]);
+  await close();
+});
