@@ -102,12 +102,16 @@ test("without JavaScript and in print, no line is marked", async () => {
   assert.equal(await marked(plain), 0);
   await plain.context().close();
 
-  const print = await open({}, "?view=print");
-  await print.waitForSelector(".pdf-page");
+  const print = await open({}, "?print");
   assert.equal(await marked(print), 0);
-  assert.equal(
-    await print.locator(".pdf-page").count(),
-    await print.locator("section.slide").count(),
-  );
   await print.context().close();
+
+  const printed = await open();
+  await walked(printed);
+  await printed.emulateMedia({ media: "print" });
+  const marks = printed.locator(".line.on");
+  assert.ok((await marks.count()) > 0);
+  const looks = await marks.evaluateAll((lines) => lines.map((line) => getComputedStyle(line).boxShadow));
+  assert.deepEqual([...new Set(looks)], ["none"]);
+  await printed.context().close();
 });
