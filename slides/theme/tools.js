@@ -121,6 +121,16 @@ const Deck = (() => {
 
   function start() {
     document.body.append(status);
+    if (mode === "slides") {
+      // The list of keys. reveal.js knows the key by its place on American
+      // keyboards, where it would make the screen black on others.
+      keys.set("?", () => Reveal.toggleHelp());
+      Reveal.on("ready", () => {
+        Reveal.registerKeyboardShortcut("G", "Contents and search");
+        Reveal.registerKeyboardShortcut("/ , Ctrl + K", "Contents and search");
+        Reveal.registerKeyboardShortcut("D", "Light or dark");
+      });
+    }
     if (mode === "slides") document.querySelector(".slides").append(tools);
     else document.body.prepend(tools);
     document.body.prepend(document.querySelector(".skip"));

@@ -13,7 +13,7 @@ const { file, open, onEverySlide } = visit;
 /** What axe says about a part of the page, or all of it, as sentences. */
 function violations(part) {
   const where = part ? document.querySelector(part) : document;
-  return axe.run(where, { resultTypes: ["violations"] }).then(({ violations: found }) =>
+  return axe.run(where, { resultTypes: ["violations"], preload: false }).then(({ violations: found }) =>
     found.flatMap(({ id, nodes }) =>
       nodes.map(({ target, any }) => `${id}: ${target.join(" ")} ${any[0]?.message ?? ""}`),
     ),
@@ -59,6 +59,7 @@ test("a server that allows nothing but its own files is enough", async () => {
       assert.ok((await page.locator("dialog .results a").count()) > 0);
       await page.keyboard.press("Escape");
       await page.keyboard.press("?");
+      assert.ok(await page.getByText("Contents and search").first().isVisible(), "the list of keys");
     }
     assert.deepEqual(trouble, [], query);
     await close();
