@@ -1,6 +1,6 @@
 //! `stage check`: prove the material.
 
-use super::Context;
+use super::{Context, schedule};
 use crate::authoring::files_on_disk;
 use crate::deck::Page;
 use crate::error::{Error, Result};
@@ -31,6 +31,7 @@ pub fn run(context: &Context, args: &Args) -> Result<()> {
         .and_then(|file| file.as_str())
         .unwrap_or_default();
     findings.extend(in_readme(&pages, readme));
+    findings.extend(schedule::findings(context, &pages, &sections)?);
     findings.extend(committed(&git, &files)?);
 
     let scratch = Scratch::new(&context.repo);

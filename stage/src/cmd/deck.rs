@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use clap::Subcommand;
 
-use super::Context;
+use super::{Context, schedule};
 use crate::authoring::files_on_disk;
 use crate::deck::{self, Page, Paper, Settings};
 use crate::error::{Error, Result};
@@ -48,6 +48,14 @@ enum Command {
     Record,
     /// List who is cited on which slide
     Sources,
+    /// Show sections, minutes and breaks; fail when a track overruns its time
+    Schedule {
+        /// Only this track: hour, half or day
+        #[arg(long)]
+        track: Option<String>,
+    },
+    /// Write the run sheet, docs/presenting.md
+    Runsheet,
 }
 
 pub fn run(context: &Context, args: &Args) -> Result<()> {
@@ -73,6 +81,8 @@ pub fn run(context: &Context, args: &Args) -> Result<()> {
         Command::Sync => sync(context),
         Command::Record => record(context),
         Command::Sources => sources(context),
+        Command::Schedule { track } => schedule::run(context, track.as_deref()),
+        Command::Runsheet => schedule::write_sheet(context),
     }
 }
 
@@ -97,7 +107,7 @@ fn pdf(context: &Context, read: bool, out: Option<&std::path::Path>) -> Result<(
     Ok(())
 }
 
-fn pages(context: &Context) -> Result<Vec<Page>> {
+pub fn pages(context: &Context) -> Result<Vec<Page>> {
     let files = files_on_disk(&context.git()?, &context.repo, &deck::FOLDERS)?;
     let pages = deck::pages(&files)?;
     let source = deck::source(&files)?;

@@ -17,6 +17,8 @@ mod present;
 mod presenter;
 mod saves;
 #[cfg(feature = "present")]
+mod schedule;
+#[cfg(feature = "present")]
 mod steps;
 mod tags;
 mod test;

@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use super::track::{Track, tracks};
 use super::{Page, contents, render};
 use crate::error::{Error, Result};
 use crate::repo::Repo;
@@ -16,6 +17,8 @@ pub struct Settings {
     pub repository: String,
     /// Where links to the solutions begin; `build` finds out. Empty for no links.
     pub solutions: String,
+    /// The tracks that have time of their own.
+    pub tracks: Vec<Track>,
 }
 
 /// Read `slides/deck.toml`.
@@ -25,11 +28,13 @@ pub struct Settings {
 pub fn settings(repo: &Repo) -> Result<Settings> {
     let path = repo.root.join("slides/deck.toml");
     let text = crate::course::read_text(&path, "slides/deck.toml")?;
-    let bad = |line: usize, reason: String| Error::BadText {
+    let bad = |line: usize, reason: String| {
+        Error::BadText {
         path: "slides/deck.toml".into(),
         line,
         reason,
-        mend: "it has `title`, `language` and `repository`, all strings".into(),
+        mend: "it has `title`, `language` and `repository`, all strings, and tables such as `[track.day]`".into(),
+    }
     };
     let table: toml::Table = text.parse().map_err(|error: toml::de::Error| {
         let line = error
@@ -44,6 +49,10 @@ pub fn settings(repo: &Repo) -> Result<Settings> {
     for (key, value) in &table {
         let line = text.lines().position(|line| line.starts_with(key.as_str()));
         let line = line.map_or(1, |line| line + 1);
+        if key == "track" {
+            settings.tracks = tracks(&text)?;
+            continue;
+        }
         let value = value
             .as_str()
             .ok_or_else(|| bad(line, format!("`{key}` is not a string")))?

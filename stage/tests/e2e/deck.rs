@@ -166,7 +166,7 @@ fn a_setting_that_is_not_known_is_named() {
     room.write("slides/deck.toml", "title = \"Paper\"\nlangauge = \"en\"\n");
     room.stage(&["deck", "build"]).fails(
         1,
-        "error: the deck knows no `langauge`\n where: slides/deck.toml:2\n  mend: it has `title`, `language` and `repository`, all strings\n",
+        "error: the deck knows no `langauge`\n where: slides/deck.toml:2\n  mend: it has `title`, `language` and `repository`, all strings, and tables such as `[track.day]`\n",
     );
     room.write("slides/deck.toml", "title = \"Paper\"\nlanguage = en\n");
     let (code, _, complaint) = room.stage(&["deck", "build"]).shown();

@@ -23,6 +23,8 @@ mod prove;
 mod record;
 mod room;
 #[cfg(feature = "present")]
+mod schedule;
+#[cfg(feature = "present")]
 mod steps;
 mod tags;
 mod tags_same;
