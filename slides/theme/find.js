@@ -2,6 +2,9 @@
 // slides that have them all, in title, text, code or notes; a number or an id
 // comes first. Everything is read from the page itself.
 
+// Strict, or `open` in the block below would become the window's own.
+"use strict";
+
 {
   const MOST = 30;
   const fields = { title: 8, id: 6, code: 3, text: 2, notes: 1 };
