@@ -22,9 +22,8 @@ if (document.documentElement.dataset.mode === "slides") {
     jumpToSlide: false,
     // reveal.js's scroll view has no footer of its own; narrow screens get the article.
     scrollActivationWidth: 0,
-    // Shows pacing in the speaker view; each slide has its own minutes.
-    defaultTiming: 60,
-    plugins: [RevealNotes],
+    // Before the end: what presenting needs (present.js).
+    ...globalThis.presenting?.options,
   }).then(() => {
     // role=application, which reveal.js sets, stops screen readers from reading
     // at their own pace (hakimel/reveal.js#3772). Every key works without it.

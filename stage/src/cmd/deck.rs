@@ -91,6 +91,7 @@ pub fn build(context: &Context, out: &std::path::Path, repository: Option<&str>)
     let pages = pages(context)?;
     let settings = settings(context, repository)?;
     deck::build(&context.repo, &pages, &settings, out)?;
+    schedule::write_data(context, &pages, &settings.tracks, out)?;
     Ok(pages.iter().map(|page| page.outline.slides.len()).sum())
 }
 

@@ -1,6 +1,7 @@
 //! `stage deck schedule` and `stage deck runsheet`: the tracks by the clock.
 
 use std::fs;
+use std::path::Path;
 
 use super::{Context, deck as deck_command};
 use crate::authoring::files_on_disk;
@@ -78,6 +79,12 @@ pub fn write_sheet(context: &Context) -> Result<()> {
     fs::write(&path, text).map_err(Error::io("write", &path))?;
     println!("wrote {}", deck::SHEET);
     Ok(())
+}
+
+/// Write what the speaker view reads besides the slides, into the built deck.
+pub fn write_data(context: &Context, pages: &[Page], tracks: &[Track], out: &Path) -> Result<()> {
+    let text = deck::data(&sections(context)?, pages, tracks);
+    deck::write(&out.join("data.js"), text.as_bytes())
 }
 
 /// What `stage check` finds: a track that overruns, a run sheet that is stale.

@@ -82,7 +82,6 @@ pub fn build(repo: &Repo, pages: &[Page], settings: &Settings, out: &Path) -> Re
     let mut copies: Vec<(PathBuf, String)> = vec![
         (reveal.join("reveal.js"), "reveal.js".into()),
         (reveal.join("reveal.css"), "reveal.css".into()),
-        (reveal.join("plugin/notes.js"), "notes.js".into()),
     ];
     if let Some((missing, _)) = copies.iter().find(|(from, _)| !from.is_file()) {
         return Err(Error::Tool {
@@ -116,7 +115,11 @@ pub fn build(repo: &Repo, pages: &[Page], settings: &Settings, out: &Path) -> Re
     write(&out.join("index.html"), html.as_bytes())
 }
 
-fn write(path: &Path, bytes: &[u8]) -> Result<()> {
+/// Write a file of the deck, unless it is so already.
+///
+/// # Errors
+/// `Io`.
+pub fn write(path: &Path, bytes: &[u8]) -> Result<()> {
     if fs::read(path).is_ok_and(|old| old == bytes) {
         return Ok(());
     }

@@ -3,6 +3,7 @@
 mod build;
 mod citation;
 mod contents;
+mod data;
 mod fence;
 mod highlight;
 mod item;
@@ -19,8 +20,9 @@ mod source;
 mod sync;
 pub mod track;
 
-pub use build::{Settings, build, settings};
+pub use build::{Settings, build, settings, write};
 pub use citation::{citations, says_as_of};
+pub use data::data;
 pub use fence::{COLUMNS, Fence, Kind, LINES, fences};
 pub use normal::{Normal, compiler_words};
 pub use pdf::{Paper, print};

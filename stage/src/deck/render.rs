@@ -46,7 +46,8 @@ pub fn page(pages: &[Page], settings: &Settings) -> Result<String> {
          <link rel=\"stylesheet\" href=\"print.css\">\n</head>\n<body>\n\
          <a class=\"skip\" href=\"#deck\">Skip to the slides</a>\n{masthead}{contents_list}\
          <main id=\"deck\"><div class=\"slides\">\n{slides}</div></main>\n{colophon}\
-         <script src=\"reveal.js\"></script>\n<script src=\"notes.js\"></script>\n\
+         <script src=\"reveal.js\"></script>\n<script src=\"pacing.js\"></script>\n\
+         <script src=\"present.js\"></script>\n\
          <script src=\"lines.js\"></script>\n<script src=\"deck.js\"></script>\n\
          <script src=\"tools.js\"></script>\n<script src=\"find.js\"></script>\n\
          </body>\n</html>\n"
@@ -78,13 +79,12 @@ fn section(
     };
     Ok(format!(
         "<section id=\"{id}\" class=\"slide\" data-section=\"{stem}\" data-at=\"{at}\" \
-         data-minutes=\"{minutes}\" data-timing=\"{seconds}\" data-track=\"{tracks}\"{optional}>\n\
+         data-minutes=\"{minutes}\" data-track=\"{tracks}\"{optional}>\n\
          <div class=\"body\">\n{body}</div>\n{banner}{notes}{trail}</section>\n",
         id = slide.id,
         stem = page.outline.stem,
         at = slide.at,
         minutes = slide.minutes,
-        seconds = (slide.minutes * 60.0).round(),
         tracks = slide.tracks.join(" "),
         banner = banner(slide, number, settings),
         trail = contents::trail(slide, fences, settings),
@@ -319,6 +319,5 @@ mod tests {
     fn every_slide_has_the_banner_with_its_tag() {
         let html = rendered("## One\n").unwrap();
         assert!(html.contains("<code>stage go 03-classes-1</code>"));
-        assert!(html.contains("data-timing=\"90\""));
     }
 }

@@ -10,7 +10,7 @@ const BUILT: &str = "4 slides: ROOM/paper company/deck/index.html\n";
 /// A room with something in reveal.js's place.
 fn with_reveal() -> Room {
     let room = Room::tagged();
-    for name in ["reveal.js", "reveal.css", "plugin/notes.js"] {
+    for name in ["reveal.js", "reveal.css"] {
         room.write(
             &format!("slides/node_modules/reveal.js/dist/{name}"),
             format!("/* {name} */\n"),
@@ -74,9 +74,9 @@ fn the_deck_is_a_folder_that_is_complete() {
     assert_eq!(
         names,
         [
+            "data.js",
             "deck.js",
             "index.html",
-            "notes.js",
             "reveal.css",
             "reveal.js",
             "theme.css"
@@ -98,9 +98,7 @@ fn the_deck_is_a_folder_that_is_complete() {
         );
     }
     assert_eq!(page.matches("<code>./setup.sh</code>").count(), 4);
-    assert!(page.contains(
-        "data-minutes=\"1.5\" data-timing=\"90\" data-track=\"hour half day\" data-optional>"
-    ));
+    assert!(page.contains("data-minutes=\"1.5\" data-track=\"hour half day\" data-optional>"));
     // It opens from a folder: nothing is fetched from elsewhere.
     assert!(!page.contains("http:") && !page.contains("https:") && !page.contains("src=\"/"));
     assert!(

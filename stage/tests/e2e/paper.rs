@@ -8,7 +8,7 @@ use crate::room::Room;
 /// A room whose deck can be built: every file that the page asks for is there.
 fn with_theme() -> Room {
     let room = Room::tagged();
-    for name in ["reveal.js", "reveal.css", "plugin/notes.js"] {
+    for name in ["reveal.js", "reveal.css"] {
         let path = format!("slides/node_modules/reveal.js/dist/{name}");
         room.write(&path, format!("/* {name} </script> */\n"));
     }

@@ -15,7 +15,7 @@ pub fn with_slide(words: &str, slide: &str) -> Room {
     // Asked for the name of an extension module, which no checkpoint has here.
     room.program(".venv/bin/python", "echo .so");
     room.write("slides/theme/theme.css", "body {}\n");
-    for name in ["reveal.js", "reveal.css", "plugin/notes.js"] {
+    for name in ["reveal.js", "reveal.css"] {
         room.write(&format!("slides/node_modules/reveal.js/dist/{name}"), "\n");
     }
     let text = room.read("slides/02-hello.md");

@@ -131,3 +131,20 @@ fn check_finds_a_stale_run_sheet_and_a_track_that_is_too_long() {
         assert!(printed.contains(finding), "{finding}\n{printed}");
     }
 }
+
+#[test]
+fn the_speaker_views_data_has_sessions_and_what_each_checkpoint_changes() {
+    let room = with_tracks(SETTINGS);
+    for name in ["reveal.js", "reveal.css"] {
+        room.write(&format!("slides/node_modules/reveal.js/dist/{name}"), "");
+    }
+    room.stage(&["deck", "build"])
+        .ok("4 slides: ROOM/paper company/deck/index.html\n");
+    let data = room.read("deck/data.js");
+    for piece in [
+        "\"day\": [{ \"minutes\": 10, \"sections\": [\"01-why\"] }, { \"minutes\": 20, \"sections\": [\"02-hello\", \"03-classes\"] }]",
+        "{ \"tag\": \"01-why-1\", \"title\": \"letter by letter\", \"difference\": \"changed: names.py\\n@@ -1,2 +1,2 @@\\n def near(a, b):\\n-    raise NotImplementedError\\n+    return a == b\" }",
+    ] {
+        assert!(data.contains(piece), "{piece}\n{data}");
+    }
+}
