@@ -1,4 +1,5 @@
 // The speaker view and the tracks, in a browser: DECK_DIR=deck node --test tests/browser/
+// The file is long because two windows that talk can go wrong in many ways.
 
 import assert from "node:assert/strict";
 import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
