@@ -181,6 +181,7 @@ mod tests {
         let header = |title: &str| Header {
             title: title.into(),
             green: vec![],
+            detour: None,
         };
         Section {
             stem: "02-b".into(),
@@ -213,6 +214,7 @@ mod tests {
         let header = Header {
             title: "two at once".into(),
             green: vec![],
+            detour: None,
         };
         let written = saved(&section(), None, Point::Step(1), header, files("a\nb2\n")).unwrap();
         let second = step::Step::parse("2", &written[1].1).unwrap();

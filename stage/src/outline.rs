@@ -18,6 +18,9 @@ pub struct Outline {
     pub title: String,
     /// A piece of what pytest prints at the section's start.
     pub red: String,
+    /// Tests of the section that pass from its start on: they show what is so
+    /// without us. Node ids or their beginnings.
+    pub green: Vec<String>,
     pub slides: Vec<Slide>,
 }
 
@@ -80,7 +83,7 @@ impl Outline {
             let mend = "begin the file with `---`, `title: …`, `red: …`, `---`";
             return Err(file.bad(0, "the section has no front matter", mend));
         };
-        let (title, red) = front_matter(&file, header.clone())?;
+        let (title, red, green) = front_matter(&file, header.clone())?;
         let mut starts = vec![header.end];
         starts.extend(breaks.iter().map(|range| range.end));
         let mut ends: Vec<usize> = breaks.iter().map(|range| range.start).collect();
@@ -99,6 +102,7 @@ impl Outline {
             stem,
             title,
             red,
+            green,
             slides: slides.collect::<Result<_>>()?,
         })
     }
@@ -140,8 +144,8 @@ fn is_underlined(heading: &str) -> bool {
     !heading.starts_with('#') && last.trim().bytes().all(|byte| byte == b'-')
 }
 
-fn front_matter(file: &Source, range: Range<usize>) -> Result<(String, String)> {
-    let (mut title, mut red) = (None, None);
+fn front_matter(file: &Source, range: Range<usize>) -> Result<(String, String, Vec<String>)> {
+    let (mut title, mut red, mut green) = (None, None, Vec::new());
     let mut at = range.start;
     for line in file.text[range].split_inclusive('\n') {
         let here = at;
@@ -150,9 +154,14 @@ fn front_matter(file: &Source, range: Range<usize>) -> Result<(String, String)> 
             None if line.trim_end() == "---" || line.trim().is_empty() => {}
             Some(("title", value)) => title = Some(value.trim().to_string()),
             Some(("red", value)) => red = Some(value.trim().to_string()),
+            Some(("green", value)) => green.push(value.trim().to_string()),
             _ => {
                 let reason = format!("the front matter knows no `{}`", line.trim_end());
-                return Err(file.bad(here, reason, "it has `title:` and `red:`"));
+                return Err(file.bad(
+                    here,
+                    reason,
+                    "it has `title:`, `red:` and, where tests pass from the start, `green:`",
+                ));
             }
         }
     }
@@ -168,6 +177,7 @@ fn front_matter(file: &Source, range: Range<usize>) -> Result<(String, String)> 
     Ok((
         title.ok_or_else(|| missing("title"))?,
         red.ok_or_else(|| missing("red"))?,
+        green,
     ))
 }
 

@@ -12,6 +12,9 @@ pub struct Header {
     pub title: String,
     /// Node ids of the tests that pass from this step on, or their beginnings.
     pub green: Vec<String>,
+    /// Why the step is taken although it turns no test green: a wrong turn that
+    /// the room takes together.
+    pub detour: Option<String>,
 }
 
 /// One step as it is stored: `slides/steps/03-classes/1.patch`.
@@ -27,7 +30,7 @@ impl Step {
     ///
     /// # Errors
     /// `BadPatch` without a title, or for a line above the diff that is neither
-    /// the title nor `Green: …`.
+    /// the title nor `Green: …` nor `Detour: …`.
     pub fn parse(path: &str, text: &str) -> Result<Self> {
         let (above, diff) = match text.find("diff --git ") {
             Some(at) if at == 0 || text[..at].ends_with('\n') => text.split_at(at),
@@ -40,13 +43,14 @@ impl Step {
                 line: number + 1,
                 reason: reason.into(),
             };
-            match line.strip_prefix("Green: ") {
-                Some(test) => header.green.push(test.trim().to_string()),
-                None if line.trim().is_empty() => {}
-                None if header.title.is_empty() => header.title = line.trim().to_string(),
-                None => {
+            match line.split_once(": ") {
+                Some(("Green", test)) => header.green.push(test.trim().to_string()),
+                Some(("Detour", why)) => header.detour = Some(why.trim().to_string()),
+                _ if line.trim().is_empty() => {}
+                _ if header.title.is_empty() => header.title = line.trim().to_string(),
+                _ => {
                     return Err(bad(
-                        "only a title and `Green: …` lines stand above the diff",
+                        "only a title, `Green: …` and `Detour: …` lines stand above the diff",
                     ));
                 }
             }
@@ -136,8 +140,11 @@ impl Step {
 /// `Cargo.lock` is left out: nobody types it, and it follows `Cargo.toml`.
 pub fn write(header: &Header, before: &Files, after: &Files) -> String {
     let mut text = format!("{}\n", header.title);
-    if !header.green.is_empty() {
+    if !header.green.is_empty() || header.detour.is_some() {
         text.push('\n');
+    }
+    if let Some(why) = &header.detour {
+        text.push_str(&format!("Detour: {why}\n"));
     }
     for test in &header.green {
         text.push_str(&format!("Green: {test}\n"));
@@ -284,6 +291,7 @@ mod tests {
         let header = Header {
             title: "two is a digit".into(),
             green: vec!["tests/test_a.py".into()],
+            detour: Some("everybody writes it so at first: once".into()),
         };
         let text = write(&header, &before, &after);
         let step = Step::parse("1.patch", &text).unwrap();
@@ -298,6 +306,7 @@ mod tests {
             &Header {
                 title: "t".into(),
                 green: vec![],
+                detour: None,
             },
             &before,
             &files(&[("a.txt", "one\n2\n")]),

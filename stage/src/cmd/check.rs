@@ -47,14 +47,8 @@ pub fn run(context: &Context, args: &Args) -> Result<()> {
             continue;
         }
         let mut said = |tag: &str, what: &str| println!("{tag:<24} {what}");
-        let (wrong, done) = proof::section(
-            &scratch,
-            section,
-            &before,
-            &page.outline.red,
-            &pages,
-            &mut said,
-        )?;
+        let (wrong, done) =
+            proof::section(&scratch, section, &before, &page.outline, &pages, &mut said)?;
         findings.extend(wrong);
         before = done;
     }

@@ -28,6 +28,9 @@ enum Command {
         /// A test that passes from this step on: a node id or its beginning
         #[arg(long)]
         green: Vec<String>,
+        /// Why it is taken although it turns no test green: a wrong turn
+        #[arg(long, conflicts_with = "green")]
+        detour: Option<String>,
     },
     /// Carry all steps along after solutions were edited
     Refresh,
@@ -35,12 +38,23 @@ enum Command {
 
 pub fn run(context: &Context, args: &Args) -> Result<()> {
     match &args.command {
-        Command::Save { step, title, green } => save(context, step, title.as_deref(), green),
+        Command::Save {
+            step,
+            title,
+            green,
+            detour,
+        } => save(context, step, title.as_deref(), green, detour.as_deref()),
         Command::Refresh => refresh(context),
     }
 }
 
-fn save(context: &Context, step: &str, title: Option<&str>, green: &[String]) -> Result<()> {
+fn save(
+    context: &Context,
+    step: &str,
+    title: Option<&str>,
+    green: &[String],
+    detour: Option<&str>,
+) -> Result<()> {
     let git = context.git()?;
     let tag = Checkpoint::parse(step);
     let (section, point) = match (&tag, step.split_once('.')) {
@@ -69,10 +83,13 @@ fn save(context: &Context, step: &str, title: Option<&str>, green: &[String]) ->
     };
     let header = Header {
         title: title.map_or(stored.title, String::from),
-        green: if green.is_empty() {
-            stored.green
-        } else {
-            green.to_vec()
+        green: match (green, detour) {
+            ([], None) => stored.green,
+            _ => green.to_vec(),
+        },
+        detour: match (green, detour) {
+            ([], None) => stored.detour,
+            _ => detour.map(String::from),
         },
     };
     if header.title.is_empty() {

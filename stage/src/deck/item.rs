@@ -14,6 +14,8 @@ struct Item {
     end: usize,
     /// Lines that only document: doc comments, a docstring.
     docs: Vec<usize>,
+    /// A struct's field: a method of the same name goes before it.
+    is_field: bool,
 }
 
 /// The text of the item called `name` in `text`: attributes and docs included,
@@ -37,6 +39,9 @@ pub fn find(language: &str, text: &str, name: &str, docs: bool) -> Result<String
         .collect();
     if found.len() > 1 && found.iter().any(|item| item.path.len() == wanted.len()) {
         found.retain(|item| item.path.len() == wanted.len());
+    }
+    if found.iter().any(|item| !item.is_field) {
+        found.retain(|item| !item.is_field);
     }
     match found[..] {
         [item] => Ok(cut(text, item, docs)),
@@ -149,6 +154,7 @@ impl Finder<'_> {
                     first,
                     end: node.end_position().row + 1,
                     docs,
+                    is_field: node.kind() == "field_declaration",
                 });
                 // What is in an `impl Order` is called `Order::new`.
                 let inside = match name.strip_prefix("impl-") {
@@ -212,6 +218,7 @@ impl Finder<'_> {
                 first,
                 end: outer.end_position().row + 1,
                 docs,
+                is_field: false,
             });
             if let (Some(body), "class_definition") = (body, node.kind()) {
                 self.python(body, &full);
@@ -251,6 +258,7 @@ impl Finder<'_> {
                 first,
                 end: first + filled,
                 docs: Vec::new(),
+                is_field: false,
             });
         }
     }
@@ -317,6 +325,16 @@ mod tests {
             found,
             "/// An order.\n#[pyclass]\npub struct Order {\n    /// Who.\n    customer: String,\n}\n"
         );
+    }
+
+    #[test]
+    fn a_method_goes_before_the_field_that_it_reads() {
+        let text = "struct Order {\n    notes: u8,\n}\n\nimpl Order {\n    fn notes(&self) {}\n}\n";
+        let found = find("rust", text, "Order::notes", true).unwrap();
+        assert_eq!(found, "fn notes(&self) {}\n");
+        let only_field = &text[..text.find("impl").unwrap()];
+        let found = find("rust", only_field, "Order::notes", true).unwrap();
+        assert_eq!(found, "notes: u8,\n");
     }
 
     #[test]

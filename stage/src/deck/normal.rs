@@ -13,9 +13,11 @@ const HIDDEN: [(&str, &str); 2] = [
 ];
 
 /// What is shown as it was measured, and not compared.
-const LOOSE: [(&str, &str); 4] = [
+const LOOSE: [(&str, &str); 5] = [
     // Durations: `1.958 s`, `in 0.25s`.
     (r"\b\d+\.\d{2,3}( ?)s\b", "#.##${1}s"),
+    // The four columns of seconds in a profile by `cProfile`.
+    (r"(?:[ \t]+\d+\.\d{3}){4}\b", " #.###"),
     // Python's own version: in a line of pytest, in the path of a module.
     (r"Python 3\.\d+\.\d+", "Python 3"),
     (r"\bpython3\.\d+\b", "python3"),
@@ -133,6 +135,20 @@ mod tests {
         assert_eq!(normal.shown(text), shown);
         assert_eq!(normal.compared(text), compared);
         assert_eq!(normal.compared(shown), compared);
+    }
+
+    #[test]
+    fn a_profile_is_compared_by_its_calls() {
+        let normal = Normal::new("/x/y", "/x");
+        let one = " 1770    0.345    0.000    0.517    0.000 names.py:6(edit)\n";
+        let other = " 1770    0.9    0.000    0.517    0.000 names.py:6(edit)\n";
+        let again = " 1770   12.345    0.007    0.511    0.003 names.py:6(edit)\n";
+        assert_eq!(normal.compared(one), normal.compared(again));
+        assert_ne!(normal.compared(one), normal.compared(other));
+        assert_ne!(
+            normal.compared(one),
+            normal.compared(&again.replace("1770", "1771"))
+        );
     }
 
     #[test]
