@@ -60,13 +60,28 @@ impl Order {
     }
 
     /// Return the price of the whole order in cents.
+    ///
+    /// Returns
+    /// -------
+    /// int
+    ///     Cents: reams times the price of a ream.
     fn total_cents(&self) -> i64 {
         self.reams * self.unit_price_cents
     }
 
     /// Add `more` reams.
     ///
-    /// ValueError if the order would leave 1 to 1,000,000 reams.
+    /// Parameters
+    /// ----------
+    /// more : int
+    ///     Whole reams; below 0 takes reams away.
+    ///
+    /// Raises
+    /// ------
+    /// ValueError
+    ///     If the order would leave 1 to 1,000,000 reams. It stays as it was.
+    /// TypeError
+    ///     If `more` is not an integer.
     fn add_reams(&mut self, more: i64) -> PyResult<()> {
         let reams = self.reams.saturating_add(more);
         self.reams = Self::checked("reams", reams, 1..=MOST)?;
@@ -75,7 +90,17 @@ impl Order {
 
     /// Take `percent` off the price, rounded up to whole cents.
     ///
-    /// ValueError if `percent` is not 0 to 99.
+    /// Parameters
+    /// ----------
+    /// percent : int
+    ///     Whole percent, 0 to 99.
+    ///
+    /// Raises
+    /// ------
+    /// ValueError
+    ///     If `percent` is not 0 to 99. The price stays as it was.
+    /// TypeError
+    ///     If `percent` is not an integer.
     fn discount(&mut self, percent: i64) -> PyResult<()> {
         let rest = 100 - Self::checked("percent", percent, 0..=99)?;
         let hundredths = self.unit_price_cents * rest;

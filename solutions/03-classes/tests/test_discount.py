@@ -47,5 +47,6 @@ def test_one_cent_stays_one_cent():
 
 
 def test_a_discount_is_a_whole_number_of_percent():
+    order = Order("Lackawanna County", 12, 599)
     with pytest.raises(TypeError):
-        Order("Lackawanna County", 12, 599).discount(7.5)
+        order.discount(7.5)

@@ -8,6 +8,11 @@ def order():
     return Order("Lackawanna County", reams=12, unit_price_cents=599)
 
 
+def test_python_sees_a_class_of_the_package():
+    assert isinstance(Order, type)
+    assert (Order.__module__, Order.__name__) == ("dunder", "Order")
+
+
 def test_an_order_knows_what_it_was_made_of(order):
     assert order.customer == "Lackawanna County"
     assert order.reams == 12

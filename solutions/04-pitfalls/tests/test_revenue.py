@@ -1,0 +1,25 @@
+from dunder import Row, revenue_by_branch
+
+
+def test_a_branch_earns_reams_times_price():
+    assert revenue_by_branch([Row("Acme", "Utica", 3, 599)]) == {
+        "Utica": 1797
+    }
+
+
+def test_each_branch_has_its_own_sum():
+    rows = [
+        Row("Acme", "Utica", 1, 599),
+        Row("Acme", "Akron", 2, 500),
+        Row("Vance", "Utica", 4, 250),
+    ]
+    assert revenue_by_branch(rows) == {"Utica": 1599, "Akron": 1000}
+
+
+def test_an_empty_ledger_earns_nothing():
+    assert revenue_by_branch([]) == {}
+
+
+def test_a_ledger_can_be_an_iterator():
+    rows = (Row("Acme", "Utica", reams, 100) for reams in (1, 2))
+    assert revenue_by_branch(rows) == {"Utica": 300}
