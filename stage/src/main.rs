@@ -16,6 +16,7 @@ mod git;
 mod material;
 mod moves;
 mod outline;
+mod patch;
 mod place;
 #[cfg(feature = "present")]
 mod proof;

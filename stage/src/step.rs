@@ -1,9 +1,14 @@
 //! Steps: the small patches between a section's start and its solution.
 
-use diffy::patch_set::{FileOperation, ParseOptions, PatchSet};
+use crate::error::Result;
+use crate::files::Files;
+use crate::patch::{self, Patch, Words};
 
-use crate::error::{Error, Result};
-use crate::files::{File, Files};
+/// The words of a step's patch file.
+const WORDS: Words = Words {
+    title: "what is typed",
+    labels: &["Green", "Detour"],
+};
 
 /// What a step's patch file says above its first `diff --git`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -20,9 +25,8 @@ pub struct Header {
 /// One step as it is stored: `slides/steps/03-classes/1.patch`.
 #[derive(Debug, Clone)]
 pub struct Step {
-    pub path: String,
     pub header: Header,
-    diff: String,
+    patch: Patch,
 }
 
 impl Step {
@@ -32,42 +36,13 @@ impl Step {
     /// `BadPatch` without a title, or for a line above the diff that is neither
     /// the title nor `Green: …` nor `Detour: …`.
     pub fn parse(path: &str, text: &str) -> Result<Self> {
-        let (above, diff) = match text.find("diff --git ") {
-            Some(at) if at == 0 || text[..at].ends_with('\n') => text.split_at(at),
-            _ => (text, ""),
+        let patch = Patch::parse(path, text, &WORDS)?;
+        let header = Header {
+            title: patch.title.clone(),
+            green: patch.labelled("Green"),
+            detour: patch.labelled("Detour").pop(),
         };
-        let mut header = Header::default();
-        for (number, line) in above.lines().enumerate() {
-            let bad = |reason: &str| Error::BadPatch {
-                path: path.into(),
-                line: number + 1,
-                reason: reason.into(),
-            };
-            match line.split_once(": ") {
-                Some(("Green", test)) => header.green.push(test.trim().to_string()),
-                Some(("Detour", why)) => header.detour = Some(why.trim().to_string()),
-                _ if line.trim().is_empty() => {}
-                _ if header.title.is_empty() => header.title = line.trim().to_string(),
-                _ => {
-                    return Err(bad(
-                        "only a title, `Green: …` and `Detour: …` lines stand above the diff",
-                    ));
-                }
-            }
-        }
-        if header.title.is_empty() {
-            let reason = "its first line must say what is typed".to_string();
-            return Err(Error::BadPatch {
-                path: path.into(),
-                line: 1,
-                reason,
-            });
-        }
-        Ok(Self {
-            path: path.into(),
-            header,
-            diff: diff.into(),
-        })
+        Ok(Self { header, patch })
     }
 
     /// The files after this step.
@@ -76,109 +51,15 @@ impl Step {
     /// `BadPatch` if the diff cannot be read, `PatchDoesNotFit` if `before` has
     /// other lines than the patch expects.
     pub fn apply(&self, before: &Files) -> Result<Files> {
-        let mut after = before.clone();
-        if self.diff.is_empty() {
-            return Ok(after);
-        }
-        for patch in PatchSet::parse(&self.diff, ParseOptions::gitdiff()) {
-            let patch = patch.map_err(|error| self.unreadable(&error.to_string()))?;
-            let operation = patch.operation().strip_prefix(1);
-            let (old, new) = match &operation {
-                FileOperation::Create(path) => (None, Some(path.as_ref())),
-                FileOperation::Delete(path) => (Some(path.as_ref()), None),
-                FileOperation::Modify { original, modified } => {
-                    (Some(original.as_ref()), Some(modified.as_ref()))
-                }
-                _ => return Err(self.unreadable("a rename or a copy is not a step")),
-            };
-            let text = patch
-                .patch()
-                .as_text()
-                .ok_or_else(|| self.unreadable("a binary file is not a step"))?;
-            let misfit = |file: &str, reason: String| Error::PatchDoesNotFit {
-                patch: self.path.clone(),
-                file: file.into(),
-                reason,
-            };
-            let image = match old {
-                None => "",
-                Some(path) => before
-                    .get(path)
-                    .ok_or_else(|| misfit(path, "there is no such file yet".into()))?
-                    .as_str()
-                    .ok_or_else(|| misfit(path, "it is not UTF-8".into()))?,
-            };
-            match (old, new) {
-                (None, Some(path)) if before.contains_key(path) => {
-                    return Err(misfit(path, "the file is there already".into()));
-                }
-                (Some(path), None) => {
-                    after.remove(path);
-                }
-                (_, Some(path)) => {
-                    let patched = diffy::apply(image, text);
-                    let patched = patched.map_err(|error| misfit(path, error.to_string()))?;
-                    after.insert(path.into(), File::text(patched));
-                }
-                (None, None) => {}
-            }
-        }
-        Ok(after)
-    }
-
-    fn unreadable(&self, reason: &str) -> Error {
-        Error::BadPatch {
-            path: self.path.clone(),
-            line: 1,
-            reason: reason.into(),
-        }
+        self.patch.apply(before)
     }
 }
 
 /// Write a step's patch file: what turns `before` into `after`.
-///
-/// `Cargo.lock` is left out: nobody types it, and it follows `Cargo.toml`.
 pub fn write(header: &Header, before: &Files, after: &Files) -> String {
-    let mut text = format!("{}\n", header.title);
-    if !header.green.is_empty() || header.detour.is_some() {
-        text.push('\n');
-    }
-    if let Some(why) = &header.detour {
-        text.push_str(&format!("Detour: {why}\n"));
-    }
-    for test in &header.green {
-        text.push_str(&format!("Green: {test}\n"));
-    }
-    for path in before
-        .differing(after)
-        .into_iter()
-        .filter(|path| *path != "Cargo.lock")
-    {
-        let image = |files: &Files| {
-            files
-                .get(path)
-                .and_then(File::as_str)
-                .unwrap_or("")
-                .to_string()
-        };
-        let (old, new) = (image(before), image(after));
-        text.push_str(&format!("\ndiff --git a/{path} b/{path}\n"));
-        let mut names = [format!("a/{path}"), format!("b/{path}")];
-        if !before.contains_key(path) {
-            text.push_str("new file mode 100644\n");
-            names[0] = "/dev/null".into();
-        } else if !after.contains_key(path) {
-            text.push_str("deleted file mode 100644\n");
-            names[1] = "/dev/null".into();
-        }
-        let [from, to] = names;
-        let mut options = diffy::DiffOptions::new();
-        options
-            .set_original_filename(from)
-            .set_modified_filename(to);
-        text.push_str(&options.create_patch(&old, &new).to_string());
-    }
-    text
+    let detour = header.detour.iter().map(|why| ("Detour", why));
+    let green = header.green.iter().map(|test| ("Green", test));
+    patch::write(&header.title, detour.chain(green), before, after)
 }
 
 /// Carry an edit of the solution (`old` to `new`) into an earlier state of the same file.
@@ -266,6 +147,8 @@ fn is_run(places: &[Option<usize>]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::error::Error;
+    use crate::files::File;
 
     fn files(pairs: &[(&str, &str)]) -> Files {
         Files(
