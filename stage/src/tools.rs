@@ -2,6 +2,7 @@
 
 #[cfg(feature = "present")]
 mod limited;
+mod pytest;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -9,6 +10,7 @@ use std::process::{Command, Stdio};
 
 #[cfg(feature = "present")]
 pub use limited::{End, run_within};
+pub use pytest::pytest;
 
 use crate::error::{Error, Result};
 use crate::repo::Repo;
@@ -91,26 +93,6 @@ pub fn build(repo: &Repo, folder: &Path, target: &Path, quiet: bool) -> Result<O
         .join(format!("{}{suffix}", manifest.module));
     install(&built, &place)?;
     Ok(Some(ran))
-}
-
-/// Run pytest in `folder` with the workshop's Python.
-///
-/// # Errors
-/// `ToolMissing` without `.venv`.
-pub fn pytest(repo: &Repo, folder: &Path, args: &[String], capture: bool) -> Result<Ran> {
-    let mut command = python(repo);
-    command
-        .args(["-m", "pytest", "-q"])
-        .args(args)
-        .current_dir(folder);
-    if capture {
-        // What we read must not depend on the user's taste.
-        command
-            .args(["--color=no"])
-            .env_remove("PYTEST_ADDOPTS")
-            .env_remove("PYTEST_PLUGINS");
-    }
-    run(&mut command, capture, "python -m pytest")
 }
 
 /// The workshop's Python, with nothing of another environment in it.

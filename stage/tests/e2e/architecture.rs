@@ -70,7 +70,8 @@ fn only_git_knows_git() {
 #[test]
 fn only_tools_knows_cargo_and_pytest() {
     let words = ["\"pytest\"", "[\"build\"", "\"maturin\", \"develop\""];
-    assert_eq!(lines_with(&words, |path| path == "src/tools.rs"), [""; 0]);
+    let may = |path: &str| path.starts_with("src/tools");
+    assert_eq!(lines_with(&words, may), [""; 0]);
 }
 
 #[test]

@@ -1,0 +1,34 @@
+//! Running pytest, in a folder that holds a checkpoint.
+
+use std::path::Path;
+use std::process::Command;
+
+use super::{Ran, python, run};
+use crate::error::Result;
+use crate::repo::Repo;
+
+const NAME: &str = "python -m pytest";
+
+/// Run pytest in `folder` with the workshop's Python.
+///
+/// # Errors
+/// `ToolMissing` without `.venv`.
+pub fn pytest(repo: &Repo, folder: &Path, args: &[String], capture: bool) -> Result<Ran> {
+    run(&mut command(repo, folder, args, capture), capture, NAME)
+}
+
+fn command(repo: &Repo, folder: &Path, args: &[String], capture: bool) -> Command {
+    let mut command = python(repo);
+    command
+        .args(["-m", "pytest", "-q"])
+        .args(args)
+        .current_dir(folder);
+    if capture {
+        // What we read must not depend on the user's taste.
+        command
+            .args(["--color=no"])
+            .env_remove("PYTEST_ADDOPTS")
+            .env_remove("PYTEST_PLUGINS");
+    }
+    command
+}
