@@ -13,6 +13,7 @@ mod deck;
 mod error;
 mod files;
 mod git;
+mod hint;
 mod material;
 mod moves;
 mod outline;

@@ -3,6 +3,7 @@
 #[cfg(feature = "present")]
 mod limited;
 mod pytest;
+mod terminal;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -11,6 +12,7 @@ use std::process::{Command, Stdio};
 #[cfg(feature = "present")]
 pub use limited::{End, run_within};
 pub use pytest::pytest;
+pub use terminal::columns;
 
 use crate::error::{Error, Result};
 use crate::repo::Repo;

@@ -30,6 +30,7 @@ pub fn run(context: &Context, args: &Args) -> Result<()> {
         .as_ref()
         .and_then(|file| file.as_str())
         .unwrap_or_default();
+    findings.extend(proof::hints(&pages));
     findings.extend(in_readme(&pages, readme));
     findings.extend(schedule::findings(context, &pages, &sections)?);
     findings.extend(committed(&git, &files)?);

@@ -7,6 +7,7 @@ mod check;
 mod deck;
 mod doctor;
 mod go;
+mod hint;
 mod list;
 mod next;
 mod output;
@@ -62,6 +63,8 @@ enum Command {
     Saves(saves::Args),
     /// Build and test what is in `live/`
     Test(test::Args),
+    /// Show the next hint for the exercise that `live/` is at
+    Hint(hint::Args),
     /// Say what this machine lacks, and how to mend it
     Doctor(doctor::Args),
     /// Make the checkpoint tags from `solutions/` and `slides/steps/`
@@ -122,6 +125,7 @@ pub fn run(cli: Cli) -> Result<()> {
         Command::Undo(args) => undo::run(&context, &args),
         Command::Saves(args) => saves::run(&context, &args),
         Command::Test(args) => test::run(&context, &args),
+        Command::Hint(args) => hint::run(&context, &args),
         Command::Doctor(args) => doctor::run(&context, &args),
         Command::Tags(args) => tags::run(&context, &args),
         Command::Prepare(args) => prepare::run(&context, &args),

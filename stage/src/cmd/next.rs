@@ -19,7 +19,8 @@ pub fn beside(context: &Context, by: isize) -> Result<()> {
     go::to(context, &target)
 }
 
-fn here(context: &Context) -> Result<Checkpoint> {
+/// The checkpoint on stage; an error if nobody can tell.
+pub fn here(context: &Context) -> Result<Checkpoint> {
     let lost = || Error::Usage {
         message: "cannot tell which checkpoint is on stage".into(),
         mend: "say where to go: `stage go 3`; `stage tags` if there are no tags yet".into(),

@@ -1,5 +1,6 @@
 //! Proving the material: what is on the slides, and each state built and tested.
 
+mod hints;
 mod record;
 mod refused;
 mod scratch;
@@ -8,6 +9,7 @@ mod text;
 
 use std::collections::BTreeSet;
 
+pub use hints::hints;
 pub use record::{Recording, record};
 pub use scratch::Scratch;
 pub use section::section;

@@ -13,6 +13,7 @@ mod doctor;
 mod go;
 mod go_git;
 mod go_live;
+mod hint;
 mod list;
 #[cfg(feature = "present")]
 mod paper;
