@@ -128,12 +128,36 @@ pub fn carried(old: &Section, done: &Files, before: Option<&Files>) -> Result<Se
 }
 
 fn state(old: &Section, point: Point, earlier: &Files, done: &Files) -> Result<Files> {
-    let mut files = earlier.clone();
-    for path in old.done.differing(done) {
-        let Some(here) = earlier.get(path) else {
+    carried_files(earlier, &old.done, done).map_err(|misfit| Error::StepConflict {
+        step: Checkpoint {
+            stem: old.stem.clone(),
+            point,
+        }
+        .to_string(),
+        file: format!("solutions/{}/{}", old.stem, misfit.file),
+        line: misfit.line,
+        text: misfit.text,
+    })
+}
+
+/// The place of an edit that has none in another state of the same files.
+pub struct Misfit {
+    pub file: String,
+    /// The line of the old solution, counted from 1.
+    pub line: usize,
+    pub text: String,
+}
+
+/// Carry the edit of a solution, `old` to `new`, into other files that it has
+/// lines in common with. Files that are not there are not added; tests are
+/// those of `new`.
+pub fn carried_files(here: &Files, old: &Files, new: &Files) -> Result<Files, Misfit> {
+    let mut files = here.clone();
+    for path in old.differing(new) {
+        let Some(here) = here.get(path) else {
             continue;
         };
-        match (old.done.get(path), done.get(path)) {
+        match (old.get(path), new.get(path)) {
             (Some(was), Some(is)) if here == was => {
                 files.insert(path.into(), is.clone());
             }
@@ -142,13 +166,8 @@ fn state(old: &Section, point: Point, earlier: &Files, done: &Files) -> Result<F
                 let (Some(here), Some(was), Some(is)) = texts else {
                     continue;
                 };
-                let text = step::carry(here, was, is).map_err(|line| Error::StepConflict {
-                    step: Checkpoint {
-                        stem: old.stem.clone(),
-                        point,
-                    }
-                    .to_string(),
-                    file: format!("solutions/{}/{path}", old.stem),
+                let text = step::carry(here, was, is).map_err(|line| Misfit {
+                    file: path.into(),
                     line,
                     text: was.lines().nth(line - 1).unwrap_or("").trim().into(),
                 })?;
@@ -160,7 +179,7 @@ fn state(old: &Section, point: Point, earlier: &Files, done: &Files) -> Result<F
             (None, _) => {}
         }
     }
-    Ok(files.with_folder_of("tests", done))
+    Ok(files.with_folder_of("tests", new))
 }
 
 #[cfg(test)]

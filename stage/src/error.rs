@@ -112,6 +112,13 @@ pub enum Error {
     NoStep {
         step: String,
     },
+    /// A wrong solution that no test has judged.
+    NoProof {
+        path: String,
+        why: String,
+        printed: String,
+        mend: String,
+    },
     Busy {
         path: PathBuf,
     },
@@ -260,6 +267,7 @@ impl Error {
                 format!("the edit of the solution does not fit `{step}`: `{file}` has no `{text}`")
             }
             Self::NoStep { step } => format!("there is no step `{step}`"),
+            Self::NoProof { path, why, .. } => format!("`{path}` proves nothing: {why}"),
             Self::Busy { .. } => "another `stage` is at work in this repository".into(),
             Self::Interrupted { name } => format!("the move to `{name}` was interrupted half-way"),
             Self::CutOff { cause, .. } => cause.what(),
@@ -299,6 +307,10 @@ impl Error {
             Self::NotAWorkshop { start } => format!("looked upwards from `{}`", start.display()),
             Self::NoRepository { root } => format!("`{}`", root.display()),
             Self::Git { tail, .. } => last_lines(tail),
+            Self::NoProof { printed, .. } if printed.trim().is_empty() => {
+                "nothing was written".into()
+            }
+            Self::NoProof { printed, .. } => last_lines(printed),
             Self::Tool { place, tail, .. } if tail.is_empty() => place.clone(),
             Self::Tool { place, tail, .. } => format!("{place}: {}", last_lines(tail)),
             Self::ForeignTag { id, .. } => format!("it points to {id}; no tag was changed"),
@@ -335,9 +347,10 @@ impl Error {
                     .into()
             }
             Self::NoGit => "install git, then run `./setup.sh` again".into(),
-            Self::Tool { mend, .. } | Self::ToolMissing { mend, .. } | Self::Usage { mend, .. } => {
-                mend.clone()
-            }
+            Self::Tool { mend, .. }
+            | Self::ToolMissing { mend, .. }
+            | Self::NoProof { mend, .. }
+            | Self::Usage { mend, .. } => mend.clone(),
             _ if is_full(self) => "make room on the disk, then run the same command again".into(),
             Self::UnknownTarget { .. } | Self::NoSuchStep { .. } => {
                 "`stage list --all` shows them".into()

@@ -28,6 +28,8 @@ mod survey;
 mod tags;
 mod tools;
 mod words;
+#[cfg(feature = "present")]
+mod wrong;
 
 use std::process::ExitCode;
 

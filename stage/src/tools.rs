@@ -12,6 +12,8 @@ use std::process::{Command, Stdio};
 #[cfg(feature = "present")]
 pub use limited::{End, run_within};
 pub use pytest::pytest;
+#[cfg(feature = "present")]
+pub use pytest::pytest_within;
 pub use terminal::columns;
 
 use crate::error::{Error, Result};

@@ -1,12 +1,13 @@
 //! `stage check`: prove the material.
 
-use super::{Context, schedule};
+use super::{Context, schedule, wrong};
 use crate::authoring::files_on_disk;
 use crate::deck::Page;
 use crate::error::{Error, Result};
 use crate::files::Files;
 use crate::git::Git;
 use crate::proof::{self, Finding, Scratch, Tests};
+use crate::wrong::Wrong;
 use crate::{deck, material, moves, tags};
 
 #[derive(clap::Args)]
@@ -31,6 +32,7 @@ pub fn run(context: &Context, args: &Args) -> Result<()> {
         .and_then(|file| file.as_str())
         .unwrap_or_default();
     findings.extend(proof::hints(&pages));
+    let wrongs = wrong::all(context, &sections)?;
     findings.extend(in_readme(&pages, readme));
     findings.extend(schedule::findings(context, &pages, &sections)?);
     findings.extend(committed(&git, &files)?);
@@ -51,6 +53,8 @@ pub fn run(context: &Context, args: &Args) -> Result<()> {
         let (wrong, done) =
             proof::section(&scratch, section, &before, &page.outline, &pages, &mut said)?;
         findings.extend(wrong);
+        let own: Vec<&Wrong> = wrongs.iter().filter(|it| it.stem == section.stem).collect();
+        findings.extend(proof::wrong(&scratch, &own, &done, &mut said)?);
         before = done;
     }
     report(&findings)

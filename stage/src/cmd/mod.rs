@@ -24,6 +24,8 @@ mod steps;
 mod tags;
 mod test;
 mod undo;
+#[cfg(feature = "present")]
+mod wrong;
 
 use std::path::PathBuf;
 
@@ -74,6 +76,9 @@ enum Command {
     /// Write a section's steps, or carry them along after an edit
     #[cfg(feature = "present")]
     Steps(steps::Args),
+    /// Write wrong solutions down, with the tests that reject them
+    #[cfg(feature = "present")]
+    Wrong(wrong::Args),
     /// Build the deck, or bring its snippets up to date
     #[cfg(feature = "present")]
     Deck(deck::Args),
@@ -84,7 +89,7 @@ enum Command {
     #[cfg(feature = "present")]
     Present(present::Args),
     #[cfg(not(feature = "present"))]
-    #[command(name = "present", aliases = ["check", "deck", "steps"], hide = true)]
+    #[command(name = "present", aliases = ["check", "deck", "steps", "wrong"], hide = true)]
     Presenter(presenter::Args),
 }
 
@@ -131,6 +136,8 @@ pub fn run(cli: Cli) -> Result<()> {
         Command::Prepare(args) => prepare::run(&context, &args),
         #[cfg(feature = "present")]
         Command::Steps(args) => steps::run(&context, &args),
+        #[cfg(feature = "present")]
+        Command::Wrong(args) => wrong::run(&context, &args),
         #[cfg(feature = "present")]
         Command::Deck(args) => deck::run(&context, &args),
         #[cfg(feature = "present")]

@@ -4,12 +4,14 @@ use std::fs;
 
 use clap::Subcommand;
 
-use super::Context;
+use super::{Context, check};
 use crate::authoring;
 use crate::checkpoint::{Checkpoint, Point};
 use crate::error::{Error, Result};
 use crate::material::{self, Section};
+use crate::proof::Finding;
 use crate::step::{Header, Step};
+use crate::wrong;
 
 #[derive(clap::Args)]
 pub struct Args {
@@ -32,7 +34,7 @@ enum Command {
         #[arg(long, conflicts_with = "green")]
         detour: Option<String>,
     },
-    /// Carry all steps along after solutions were edited
+    /// Carry all steps and wrong solutions along after solutions were edited
     Refresh,
 }
 
@@ -100,7 +102,7 @@ fn save(
     }
     let before = at.checked_sub(1).map(|at| &sections[at].done);
     let written = authoring::saved(&sections[at], before, point, header, live)?;
-    write(context, &written)
+    write(context, &written, "the steps were so already")
 }
 
 fn refresh(context: &Context) -> Result<()> {
@@ -112,9 +114,11 @@ fn refresh(context: &Context) -> Result<()> {
             mend: "commit the material first".into(),
         });
     };
-    let old = material::sections(&git.committed_files(&base, &material::FOLDERS)?)?;
-    let now = authoring::files_on_disk(&git, &context.repo, &material::FOLDERS)?;
-    let mut all = Vec::new();
+    let folders = [&material::FOLDERS[..], &[wrong::FOLDER]].concat();
+    let committed = git.committed_files(&base, &folders)?;
+    let old = material::sections(&committed)?;
+    let now = authoring::files_on_disk(&git, &context.repo, &folders)?;
+    let (mut all, mut sections) = (Vec::new(), Vec::new());
     let mut before = None;
     for section in &old {
         let done = now.below(&format!("solutions/{}", section.stem));
@@ -124,8 +128,31 @@ fn refresh(context: &Context) -> Result<()> {
         let carried = authoring::carried(section, &done, before.as_ref())?;
         all.extend(patches_of(&now, &carried, before.as_ref())?);
         before = Some(done);
+        sections.push(carried);
     }
-    write(context, &all)
+    let is_new = |stem: &String| !old.iter().any(|section| section.stem == *stem);
+    for stem in now.names_in("solutions").into_iter().filter(is_new) {
+        let done = now.below(&format!("solutions/{stem}"));
+        sections.push(Section {
+            stem,
+            start: done.clone(),
+            steps: Vec::new(),
+            done,
+        });
+    }
+    let mut misfits = Vec::new();
+    for carried in wrong::carried(&now, &committed, &old, &sections) {
+        match carried {
+            Ok(file) => all.push(file),
+            Err(error) => misfits.push(Finding::new(error.place(), error.what(), error.mend())),
+        }
+    }
+    write(context, &all, "the steps were so already")?;
+    // A wrong solution that must be made anew needs the steps, and their tags, first.
+    if misfits.is_empty() {
+        return Ok(());
+    }
+    check::report(&misfits)
 }
 
 fn patches_of(
@@ -141,8 +168,8 @@ fn patches_of(
     Ok(authoring::patches(section, before, start))
 }
 
-/// Write what differs; say which.
-fn write(context: &Context, files: &[(String, String)]) -> Result<()> {
+/// Write what differs and say which; or that all `was_so`.
+pub fn write(context: &Context, files: &[(String, String)], was_so: &str) -> Result<()> {
     let mut changed = 0;
     for (path, text) in files {
         let place = context.repo.root.join(path);
@@ -157,7 +184,7 @@ fn write(context: &Context, files: &[(String, String)]) -> Result<()> {
         changed += 1;
     }
     if changed == 0 {
-        println!("the steps were so already");
+        println!("{was_so}");
     }
     Ok(())
 }

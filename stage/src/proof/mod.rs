@@ -6,6 +6,7 @@ mod refused;
 mod scratch;
 mod section;
 mod text;
+mod wrong;
 
 use std::collections::BTreeSet;
 
@@ -14,6 +15,7 @@ pub use record::{Recording, record};
 pub use scratch::Scratch;
 pub use section::section;
 pub use text::text;
+pub use wrong::{Verdict, tried, wrong};
 
 /// What was found wrong: where, and what.
 #[derive(Debug)]

@@ -7,6 +7,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::time::Duration;
 
 use super::{Finding, Tests};
 use crate::deck::{self, Fence, Kind, Normal, Page};
@@ -14,6 +15,15 @@ use crate::error::{Error, Result};
 use crate::files::{File, Files};
 use crate::repo::Repo;
 use crate::tools::{self, End, Ran};
+
+/// How pytest is asked for every test's name and fate.
+const ARGS: [&str; 5] = [
+    "-rA",
+    "--tb=short",
+    "-p",
+    "no:cacheprovider",
+    "--continue-on-collection-errors",
+];
 
 /// Where states are laid out.
 pub struct Scratch<'a> {
@@ -62,15 +72,15 @@ impl<'a> Scratch<'a> {
 
     /// Run every test and say which passed.
     pub fn test(&self) -> Result<(Tests, String)> {
-        let args = [
-            "-rA",
-            "--tb=short",
-            "-p",
-            "no:cacheprovider",
-            "--continue-on-collection-errors",
-        ];
-        let ran = tools::pytest(self.repo, &self.live, &args.map(String::from), true)?;
+        let ran = tools::pytest(self.repo, &self.live, &ARGS.map(String::from), true)?;
         Ok((summary(&ran.printed), ran.printed))
+    }
+
+    /// The same for code that may never end.
+    pub fn test_within(&self, limit: Duration) -> Result<(End, Tests, String)> {
+        let args = ARGS.map(String::from);
+        let (end, printed) = tools::pytest_within(self.repo, &self.live, &args, limit)?;
+        Ok((end, summary(&printed), printed))
     }
 
     /// Prove what a fence shows by running it at this state, which is laid out

@@ -155,7 +155,7 @@ fn step(tag: &str, tests: &Tests, header: &Header, printed: &str) -> Vec<Finding
 }
 
 /// Whether `claim` is the test, or the function, class, file or folder it is in.
-fn is_claimed(claim: &str, test: &str) -> bool {
+pub(super) fn is_claimed(claim: &str, test: &str) -> bool {
     test.strip_prefix(claim)
         .is_some_and(|rest| rest.is_empty() || rest.starts_with(['[', ':']))
 }
@@ -177,11 +177,11 @@ fn claimed(tag: &str, tests: &Tests, claims: &[String], printed: &str) -> Vec<Fi
     findings
 }
 
-fn list(names: &BTreeSet<String>) -> String {
+pub(super) fn list(names: &BTreeSet<String>) -> String {
     names.iter().map(|name| format!("{name}\n")).collect()
 }
 
-fn tail(printed: &str) -> String {
+pub(super) fn tail(printed: &str) -> String {
     let lines: Vec<&str> = printed.lines().collect();
     lines[lines.len().saturating_sub(30)..].join("\n")
 }

@@ -17,6 +17,20 @@ pub fn pytest(repo: &Repo, folder: &Path, args: &[String], capture: bool) -> Res
     run(&mut command(repo, folder, args, capture), capture, NAME)
 }
 
+/// Run pytest, captured, on code that may never end.
+///
+/// # Errors
+/// `ToolMissing` without `.venv`.
+#[cfg(feature = "present")]
+pub fn pytest_within(
+    repo: &Repo,
+    folder: &Path,
+    args: &[String],
+    limit: std::time::Duration,
+) -> Result<(super::End, String)> {
+    super::run_within(&mut command(repo, folder, args, true), limit, NAME)
+}
+
 fn command(repo: &Repo, folder: &Path, args: &[String], capture: bool) -> Command {
     let mut command = python(repo);
     command

@@ -31,3 +31,9 @@ mod tags;
 mod tags_same;
 mod undo;
 mod workshop;
+#[cfg(feature = "present")]
+mod wrong;
+#[cfg(feature = "present")]
+mod wrong_check;
+#[cfg(feature = "present")]
+mod wrong_refresh;
