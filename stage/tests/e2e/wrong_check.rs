@@ -1,7 +1,9 @@
 //! Wrong solutions are proved by `stage check`, and what is no wrong solution is
-//! refused.
+//! refused; this repository has enough of them.
 
 #![cfg(unix)]
+
+use std::path::Path;
 
 use crate::wrong::{DEARER, PATCH, findings, room};
 
@@ -185,4 +187,25 @@ fn nothing_is_tried_where_the_solution_itself_is_red() {
         findings(&room),
         ["03-classes: nothing was tried: the solution itself is red"]
     );
+}
+
+#[test]
+fn each_section_of_this_repository_has_three_wrong_solutions() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
+    let names = |folder: &Path| -> Vec<String> {
+        let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+        entries
+            .map(|entry| entry.file_name().into_string().unwrap())
+            .collect()
+    };
+    let stems = names(&root.join("solutions"));
+    assert!(stems.len() >= 3, "{stems:?}");
+    for stem in stems {
+        let wrong = names(&root.join("tests/wrong").join(&stem));
+        assert!(
+            wrong.len() >= 3,
+            "{stem} has {} wrong solutions: {wrong:?}",
+            wrong.len()
+        );
+    }
 }
