@@ -207,7 +207,7 @@ fn front_matter_that_is_wrong_is_named() {
     refused(
         "red: ",
         "rde: ",
-        "error: the front matter knows no `rde: NotImplementedError`\n where: slides/01-why.md:3\n  mend: it has `title:` and `red:`\n",
+        "error: the front matter knows no `rde: NotImplementedError`\n where: slides/01-why.md:3\n  mend: it has `title:`, `red:` and, where tests pass from the start, `green:`\n",
     );
 }
 
