@@ -48,9 +48,9 @@ LIES = {
         "the code is not what its source says",
     ),
     "difference": Lie(
-        "```diff src=src/order.rs#Order::add_reams diff=03-classes-3 at=03-classes-4\n```",
-        "+    Ok(())",
-        "     Ok(())",
+        "```diff src=python/dunder/__init__.py diff=02-hello-done\n```",
+        '+    "Order",',
+        '     "Order",',
         "the code is not what its source says",
     ),
     "session": Lie(
