@@ -35,6 +35,14 @@ def test_the_limit_is_how_many_edits_are_allowed():
     assert near_duplicates(names, limit=0) == []
 
 
+def test_two_edits_are_allowed_unless_said_otherwise():
+    names = ["Vance", "Vanses", "Vansses"]
+    assert near_duplicates(names) == [
+        ("Vance", "Vanses"),
+        ("Vanses", "Vansses"),
+    ]
+
+
 def test_a_negative_limit_is_refused():
     with pytest.raises(ValueError, match="at least 0 edits, not -1"):
         near_duplicates([], limit=-1)

@@ -30,7 +30,15 @@ def test_reams_are_not_negative():
 
 @pytest.mark.parametrize(
     ("sheets", "reams"),
-    [(0, 0), (1, 1), (499, 1), (500, 1), (501, 2), (6000, 12)],
+    [
+        (0, 0),
+        (1, 1),
+        (499, 1),
+        (500, 1),
+        (501, 2),
+        (6000, 12),
+        (50_000_001, 100_001),
+    ],
 )
 def test_a_ream_begun_is_a_ream(sheets, reams):
     assert dunder.reams(sheets) == reams
@@ -38,6 +46,12 @@ def test_a_ream_begun_is_a_ream(sheets, reams):
 
 def test_the_largest_number_of_sheets_is_rounded_up_too():
     assert dunder.reams(2**32 - 1) == 8589935
+
+
+@pytest.mark.parametrize("sheets", [-1, 2**32])
+def test_sheets_out_of_range_are_refused(sheets):
+    with pytest.raises(OverflowError):
+        dunder.reams(sheets)
 
 
 def test_the_examples_in_the_docstrings_are_true():

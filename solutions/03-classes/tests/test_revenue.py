@@ -1,3 +1,5 @@
+import pytest
+
 from dunder import Row, revenue_by_branch
 
 
@@ -13,11 +15,16 @@ def test_each_branch_has_its_own_sum():
         Row("Acme", "Akron", 2, 500),
         Row("Vance", "Utica", 4, 250),
     ]
-    assert revenue_by_branch(rows) == {"Utica": 1599, "Akron": 1000}
+    revenue = revenue_by_branch(rows)
+    assert revenue == {"Utica": 1599, "Akron": 1000}
+    assert list(revenue) == ["Utica", "Akron"], "as first sold"
 
 
 def test_an_empty_ledger_earns_nothing():
-    assert revenue_by_branch([]) == {}
+    revenue = revenue_by_branch([])
+    with pytest.raises(KeyError):
+        revenue["Nashua"]
+    assert revenue == {}
 
 
 def test_a_ledger_can_be_an_iterator():

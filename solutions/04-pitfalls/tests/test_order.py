@@ -40,11 +40,11 @@ def test_reams_out_of_range_are_refused(reams):
         Order("Lackawanna County", reams, 599)
 
 
-def test_a_free_order_is_refused():
-    with pytest.raises(
-        ValueError, match="unit_price_cents must be 1 to 1000000"
-    ):
-        Order("Lackawanna County", 12, 0)
+@pytest.mark.parametrize("cents", [-599, 0, 1_000_001])
+def test_a_price_out_of_range_is_refused(cents):
+    message = f"unit_price_cents must be 1 to 1000000, not {cents}$"
+    with pytest.raises(ValueError, match=message):
+        Order("Lackawanna County", 12, cents)
 
 
 def test_a_price_that_is_not_whole_cents_is_refused():
@@ -55,6 +55,11 @@ def test_a_price_that_is_not_whole_cents_is_refused():
 def test_reams_can_be_added(order):
     order.add_reams(3)
     assert order.reams == 15
+
+
+def test_reams_can_be_taken_away(order):
+    order.add_reams(-3)
+    assert order.reams == 9
 
 
 @pytest.mark.parametrize("more", [-12, 1_000_000, 2**63 - 1])
