@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::Subcommand;
 
@@ -41,6 +42,9 @@ enum Command {
         /// The file
         #[arg(long)]
         out: Option<PathBuf>,
+        /// Stop a browser that is not done after so many seconds
+        #[arg(long, default_value_t = 120, value_parser = clap::value_parser!(u64).range(1..))]
+        limit: u64,
     },
     /// Bring the code on the slides up to date with its sources
     Sync,
@@ -77,7 +81,9 @@ pub fn run(context: &Context, args: &Args) -> Result<()> {
             println!("{slides} slides: {}", page.display());
             Ok(())
         }
-        Command::Pdf { read, out } => pdf(context, *read, out.as_deref()),
+        Command::Pdf { read, out, limit } => {
+            pdf(context, *read, out.as_deref(), Duration::from_secs(*limit))
+        }
         Command::Sync => sync(context),
         Command::Record => record(context),
         Command::Sources => sources(context),
@@ -95,7 +101,12 @@ pub fn build(context: &Context, out: &std::path::Path, repository: Option<&str>)
     Ok(pages.iter().map(|page| page.outline.slides.len()).sum())
 }
 
-fn pdf(context: &Context, read: bool, out: Option<&std::path::Path>) -> Result<()> {
+fn pdf(
+    context: &Context,
+    read: bool,
+    out: Option<&std::path::Path>,
+    limit: Duration,
+) -> Result<()> {
     let folder = context.repo.root.join("deck");
     build(context, &folder, None)?;
     let paper = if read { Paper::Article } else { Paper::Handout };
@@ -103,7 +114,7 @@ fn pdf(context: &Context, read: bool, out: Option<&std::path::Path>) -> Result<(
         .repo
         .root
         .join(out.map_or_else(|| folder.join(paper.name()), PathBuf::from));
-    deck::print(tools::browser().as_deref(), &folder, paper, &out)?;
+    deck::print(tools::browser().as_deref(), &folder, paper, &out, limit)?;
     println!("printed: {}", out.display());
     Ok(())
 }

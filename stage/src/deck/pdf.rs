@@ -2,9 +2,10 @@
 
 use std::fs;
 use std::path::Path;
+use std::time::Duration;
 
 use crate::error::{Error, Result};
-use crate::tools;
+use crate::tools::{self, End};
 
 /// What is printed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,11 +33,18 @@ impl Paper {
     }
 }
 
-/// Print the deck built at `folder` to `out`, with the browser at `browser`.
+/// Print the deck built at `folder` to `out`, with the browser at `browser`,
+/// which is stopped after `limit`.
 ///
 /// # Errors
-/// `ToolMissing` without a browser; `Tool` if it prints nothing; `Io`.
-pub fn print(browser: Option<&Path>, folder: &Path, paper: Paper, out: &Path) -> Result<()> {
+/// `ToolMissing` without a browser; `Tool` if it prints nothing or hangs; `Io`.
+pub fn print(
+    browser: Option<&Path>,
+    folder: &Path,
+    paper: Paper,
+    out: &Path,
+    limit: Duration,
+) -> Result<()> {
     let browser = browser.ok_or_else(|| Error::ToolMissing {
         tool: "chromium".into(),
         mend: "install Chromium (on Debian `apt-get install chromium`), or say where it is: \
@@ -51,24 +59,32 @@ pub fn print(browser: Option<&Path>, folder: &Path, paper: Paper, out: &Path) ->
     if let Some(parent) = out.parent() {
         fs::create_dir_all(parent).map_err(Error::io("create", parent))?;
     }
-    let ran = tools::print_page(browser, &address, &new)?;
+    let ran = tools::print_page(browser, &address, &new, limit);
     let is_pdf = fs::read(&new).is_ok_and(|bytes| bytes.starts_with(b"%PDF"));
-    if !ran.ok || !is_pdf {
-        let _ = fs::remove_file(&new);
-        return Err(Error::Tool {
-            command: format!("{} --print-to-pdf", browser.display()),
-            place: format!("`{address}`"),
-            status: if ran.ok {
-                "it printed nothing".into()
-            } else {
-                ran.status
-            },
-            tail: ran.printed,
-            mend: "open that address in a browser and print it there; the same pages come out"
-                .into(),
-        });
+    let is_good = is_pdf && matches!(ran, Ok((End::Exit(0), _)));
+    if is_good {
+        return fs::rename(&new, out).map_err(Error::io("write", out));
     }
-    fs::rename(&new, out).map_err(Error::io("write", out))
+    let _ = fs::remove_file(&new);
+    let (end, tail) = ran?;
+    let mend = "open that address in a browser and print it there; the same pages come out";
+    let more = limit.as_secs().saturating_mul(4);
+    let (status, mend) = match end {
+        End::Exit(0) => ("it printed nothing".into(), mend.into()),
+        End::Exit(code) => (format!("exit status: {code}"), mend.into()),
+        End::Endless => ("it wrote without end, and was stopped".into(), mend.into()),
+        End::Late => (
+            format!("not done after {} s, and stopped", limit.as_secs()),
+            format!("`stage deck pdf --limit {more}` gives it more time; or {mend}"),
+        ),
+    };
+    Err(Error::Tool {
+        command: format!("{} --print-to-pdf", browser.display()),
+        place: format!("`{address}`"),
+        status,
+        tail,
+        mend,
+    })
 }
 
 /// A path as it stands in an address.

@@ -1,4 +1,5 @@
-//! Running a command of a slide: for so long at most, with all that it starts.
+//! Running a command for so long at most, with all that it starts: what a slide
+//! shows, and the browser that prints.
 
 use std::io::Read;
 use std::process::{Child, Command, Stdio};
@@ -8,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use crate::error::{Error, Result};
 
-/// How a command of a slide ended.
+/// How a command ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum End {
     /// By itself; one that a signal ended has 128 and the signal's number, as
@@ -27,13 +28,21 @@ pub enum End {
 /// # Errors
 /// `ToolMissing` if it cannot be started.
 pub fn run_within(command: &mut Command, limit: Duration, name: &str) -> Result<(End, String)> {
-    command.stdin(Stdio::null()).stdout(Stdio::piped());
     command.stderr(Stdio::null());
     // The same words on every machine and terminal.
     command
         .env("NO_COLOR", "1")
         .env("TERM", "dumb")
         .env("COLUMNS", "80");
+    watch(command, limit, name)
+}
+
+/// Run any command so; its stdout is captured, its stderr goes where it says.
+///
+/// # Errors
+/// `ToolMissing` if it cannot be started.
+pub fn watch(command: &mut Command, limit: Duration, name: &str) -> Result<(End, String)> {
+    command.stdin(Stdio::null()).stdout(Stdio::piped());
     #[cfg(unix)]
     std::os::unix::process::CommandExt::process_group(command, 0);
     let missing = |_| Error::ToolMissing {

@@ -103,6 +103,42 @@ fn a_browser_that_prints_nothing_leaves_the_old_file() {
 
 #[cfg(unix)]
 #[test]
+fn a_browser_that_hangs_is_stopped_and_named() {
+    let room = with_theme();
+    // Its child hangs, too, and both hold the output open.
+    let script = "echo 'waiting for a lock' >&2; echo $$ >\"$HOME/pid\"; tail -f /dev/null";
+    room.program("browser", script);
+    room.write("deck/handout.pdf", "%PDF old");
+    let mut stage = room.command(crate::room::STAGE);
+    let ran = stage
+        .args(["deck", "pdf", "--limit", "1"])
+        .env("CHROMIUM", room.path("browser"))
+        .current_dir(&room.root)
+        .output()
+        .unwrap();
+    let complaint = String::from_utf8(ran.stderr).unwrap();
+    assert_eq!(ran.status.code(), Some(1), "{complaint}");
+    let browser = room.path("browser").display().to_string();
+    for piece in [
+        &browser,
+        "not done after 1 s, and stopped",
+        "waiting for a lock",
+        "`stage deck pdf --limit 4` gives it more time",
+    ] {
+        assert!(complaint.contains(piece), "{piece} in {complaint}");
+    }
+    assert_eq!(room.read("deck/handout.pdf"), "%PDF old");
+    let left = fs::read_dir(room.path("deck")).unwrap();
+    let mut left = left.map(|entry| entry.unwrap().file_name());
+    assert!(left.all(|name| !name.to_string_lossy().contains(".new-")));
+    let pid = fs::read_to_string(room.home().join("pid")).unwrap();
+    let mut kill = room.command("kill");
+    let alive = kill.args(["-0", pid.trim()]).output().unwrap();
+    assert!(!alive.status.success(), "the browser is still running");
+}
+
+#[cfg(unix)]
+#[test]
 fn a_browser_prints_the_page_that_was_asked_for() {
     let room = with_theme();
     // Writes what it was asked for into the file that it was told.
