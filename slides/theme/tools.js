@@ -160,8 +160,8 @@ const Deck = (() => {
       if (scrolls) code.tabIndex = 0;
       else code.removeAttribute("tabindex");
     }
-    if (location.protocol.startsWith("http")) {
-      // A server has the deck's folder only.
+    if (location.protocol.startsWith("http") && !("solutions" in root.dataset)) {
+      // A server has the deck's folder only, unless it is `stage present`.
       for (const dead of document.querySelectorAll('a.solution[href^=".."]')) {
         dead.replaceWith(...dead.childNodes);
       }

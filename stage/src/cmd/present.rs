@@ -1,14 +1,14 @@
 //! `stage present`: serve the deck and reload it when a slide is saved.
 
 use std::path::Path;
-use std::sync::mpsc;
+use std::sync::mpsc::{self, Receiver};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-use notify::{RecursiveMode, Watcher};
+use notify::{RecommendedWatcher, RecursiveMode, Watcher};
 use tokio::sync::watch;
 
 use super::{Context, deck as deck_command};
-use crate::deck::Server;
+use crate::deck::{Folders, Server};
 use crate::error::{Error, Result};
 use crate::place;
 
@@ -27,6 +27,8 @@ pub struct Args {
 
 pub fn run(context: &Context, args: &Args) -> Result<()> {
     let folder = context.repo.root.join("deck");
+    // Before anything is built: what is saved from now on is not missed.
+    let watching = watch_sources(&context.repo.root);
     deck_command::build(context, &folder, args.repository.as_deref())?;
     // From the clock: a page of yesterday's server must see that this is another.
     let now = SystemTime::now().duration_since(UNIX_EPOCH);
@@ -38,7 +40,11 @@ pub fn run(context: &Context, args: &Args) -> Result<()> {
         tail: String::new(),
         mend: "leave `--port` out: a free port is found then".into(),
     };
-    let server = Server::bind(folder.clone(), args.port, version).map_err(failed)?;
+    let folders = Folders {
+        deck: folder.clone(),
+        solutions: context.repo.root.join("solutions"),
+    };
+    let server = Server::bind(folders, args.port, version).map_err(failed)?;
     let address = format!("http://{}/", server.address().map_err(failed)?);
     let on_stage = place::on_stage(&context.git()?)?;
     println!("deck:     {address}");
@@ -51,36 +57,46 @@ pub fn run(context: &Context, args: &Args) -> Result<()> {
         // Without a browser the address above is enough.
         let _ = open::that_detached(&address);
     }
+    let (_watcher, events) = match watching {
+        Ok((watcher, events)) => (Some(watcher), Some(events)),
+        Err(error) => {
+            eprintln!("slides are not watched: {error}");
+            (None, None)
+        }
+    };
+    let repository = args.repository.as_deref();
     std::thread::scope(|scope| {
-        scope.spawn(|| rebuild_on_change(context, &folder, args.repository.as_deref(), &tell));
+        if let Some(events) = events {
+            scope.spawn(|| rebuild_on_change(context, events, &folder, repository, &tell));
+        }
         server.run().map_err(failed)
     })
 }
 
-/// Build again whenever a slide, the theme or a solution is saved. A slide with
-/// a mistake is named; the deck stays as it was.
+/// An event for each change of a slide, the theme or a solution, as long as
+/// the watcher lives.
+fn watch_sources(root: &Path) -> notify::Result<(RecommendedWatcher, Receiver<()>)> {
+    let (sender, events) = mpsc::channel();
+    let mut watcher = notify::recommended_watcher(move |event: notify::Result<notify::Event>| {
+        if event.is_ok_and(|event| !event.kind.is_access()) {
+            let _ = sender.send(());
+        }
+    })?;
+    for name in ["slides", "solutions"] {
+        watcher.watch(&root.join(name), RecursiveMode::Recursive)?;
+    }
+    Ok((watcher, events))
+}
+
+/// Build again after each change. A slide with a mistake is named; the deck
+/// stays as it was.
 fn rebuild_on_change(
     context: &Context,
+    events: Receiver<()>,
     folder: &Path,
     repository: Option<&str>,
     tell: &watch::Sender<u64>,
 ) {
-    let (sender, events) = mpsc::channel();
-    let watcher = notify::recommended_watcher(move |event: notify::Result<notify::Event>| {
-        if event.is_ok_and(|event| !event.kind.is_access()) {
-            let _ = sender.send(());
-        }
-    });
-    let watched = watcher.and_then(|mut watcher| {
-        for name in ["slides", "solutions"] {
-            watcher.watch(&context.repo.root.join(name), RecursiveMode::Recursive)?;
-        }
-        Ok(watcher)
-    });
-    let _watcher = match watched {
-        Ok(watcher) => watcher,
-        Err(error) => return eprintln!("slides are not watched: {error}"),
-    };
     while events.recv().is_ok() {
         // Editors write a file in several goes; some programs never stop.
         let first = Instant::now();

@@ -28,7 +28,7 @@ pub use normal::{Normal, compiler_words};
 pub use pdf::{Paper, print};
 pub use render::page as rendered;
 pub use runsheet::{SHEET, TEMPLATE, runsheet};
-pub use server::Server;
+pub use server::{Folders, Server};
 pub use single::single;
 pub use source::Source;
 pub use sync::{stale, synced};

@@ -19,6 +19,8 @@ mod list;
 mod paper;
 mod picture;
 #[cfg(feature = "present")]
+mod present;
+#[cfg(feature = "present")]
 mod prove;
 #[cfg(feature = "present")]
 mod record;

@@ -6,7 +6,7 @@ use std::fs;
 use crate::room::Room;
 
 /// A room whose deck can be built: every file that the page asks for is there.
-fn with_theme() -> Room {
+pub fn with_theme() -> Room {
     let room = Room::tagged();
     for name in ["reveal.js", "reveal.css"] {
         let path = format!("slides/node_modules/reveal.js/dist/{name}");
