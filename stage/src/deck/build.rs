@@ -115,7 +115,8 @@ pub fn build(repo: &Repo, pages: &[Page], settings: &Settings, out: &Path) -> Re
     write(&out.join("index.html"), html.as_bytes())
 }
 
-/// Write a file of the deck, unless it is so already.
+/// Write a file of the deck, unless it is so already. It is put in its place
+/// whole: a browser that asks in between gets the old one, and never a half.
 ///
 /// # Errors
 /// `Io`.
@@ -123,5 +124,32 @@ pub fn write(path: &Path, bytes: &[u8]) -> Result<()> {
     if fs::read(path).is_ok_and(|old| old == bytes) {
         return Ok(());
     }
-    fs::write(path, bytes).map_err(Error::io("write", path))
+    let mut name = path.as_os_str().to_owned();
+    name.push(format!(".new-{}", std::process::id()));
+    let new = PathBuf::from(name);
+    fs::write(&new, bytes).map_err(Error::io("write", &new))?;
+    fs::rename(&new, path).map_err(|error| {
+        let _ = fs::remove_file(&new);
+        Error::io("write", path)(error)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::write;
+    use std::io::Read;
+
+    #[test]
+    fn a_file_that_is_being_read_stays_whole() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("index.html");
+        write(&path, b"the old page").unwrap();
+        let mut reader = std::fs::File::open(&path).unwrap();
+        write(&path, b"the new one").unwrap();
+        let mut read = String::new();
+        reader.read_to_string(&mut read).unwrap();
+        assert_eq!(read, "the old page");
+        assert_eq!(std::fs::read(&path).unwrap(), b"the new one");
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
 }
