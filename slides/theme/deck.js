@@ -1,6 +1,54 @@
-// Starts the slides. It knows no server: the folder works from file://.
+// Starts the slides, and lets each have letters as large as it has room for. It
+// knows no server: the folder works from file://.
+
+const MOST = 4;
+
+/** Takes the largest step of `data-fit` (theme.css) at which all of a slide fits. */
+function fit(slide) {
+  const body = slide?.querySelector(".body");
+  if (!body) return;
+  // A hint that is opened must fit, too.
+  const folded = [...body.querySelectorAll("details:not([open])")];
+  for (const hint of folded) hint.open = true;
+  const isCut = (node) => node.scrollWidth > node.clientWidth;
+  const spills = () =>
+    body.scrollHeight > body.clientHeight || isCut(body) || [...body.querySelectorAll("pre")].some(isCut);
+  body.classList.add("measured");
+  body.dataset.fit = 0;
+  // A line that is broken only because it has grown is no gain.
+  const lines = [...body.querySelectorAll("p, li, tr")].filter(isOneLine);
+  const breaks = () => !lines.every(isOneLine);
+  let step = MOST;
+  for (body.dataset.fit = step; step > 0 && (spills() || breaks()); body.dataset.fit = step) step -= 1;
+  body.classList.remove("measured");
+  for (const hint of folded) hint.open = false;
+}
+
+function isOneLine(node) {
+  return node.offsetHeight < 1.9 * parseFloat(getComputedStyle(node).lineHeight);
+}
+
+/** All of them, when all can be seen: on paper. */
+globalThis.fitAll = () => document.querySelectorAll("section.slide").forEach(fit);
+
+if (document.documentElement.dataset.mode === "print") fitAll();
 
 if (document.documentElement.dataset.mode === "slides") {
+  const fitted = new Set();
+  const fitCurrent = () => {
+    const slide = Reveal.getCurrentSlide();
+    if (!fitted.has(slide)) fit(slide);
+    fitted.add(slide);
+  };
+  for (const event of ["ready", "slidechanged"]) Reveal.on(event, fitCurrent);
+  const again = () => {
+    fitted.clear();
+    if (Reveal.isReady()) fitCurrent();
+  };
+  // Letters are not as wide at every size, and a picture has a height when it is there.
+  Reveal.on("resize", again);
+  addEventListener("load", again);
+
   // Not in the HTML: reveal.css would hide the article of a reader without scripts.
   document.querySelector("main").classList.add("reveal");
   Reveal.initialize({

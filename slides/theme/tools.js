@@ -38,7 +38,15 @@ const Deck = (() => {
     heading.focus({ preventScroll: true });
   }
 
-  const addressed = () => decodeURIComponent(location.hash.replace(/^#\/?/, ""));
+  function addressed() {
+    const id = location.hash.replace(/^#\/?/, "");
+    try {
+      return decodeURIComponent(id);
+    } catch {
+      // Cut off in a mail, perhaps: no slide is called so.
+      return id;
+    }
+  }
 
   /** Says something to everybody: on the screen, and to screen readers. */
   const status = document.createElement("p");
@@ -177,7 +185,10 @@ const Deck = (() => {
   const local = document.querySelectorAll('a.solution[href^=".."]');
   const hrefs = [...local].map((link) => link.getAttribute("href"));
   addEventListener("beforeprint", () => {
-    if (mode === "slides") root.dataset.mode = "print";
+    if (mode === "slides") {
+      root.dataset.mode = "print";
+      fitAll();
+    }
     for (const link of local) link.removeAttribute("href");
   });
   addEventListener("afterprint", () => {

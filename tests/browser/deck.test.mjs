@@ -98,6 +98,44 @@ test("a fault that is planted on a slide is found", async () => {
   assert.match(found, /too high: div/);
 });
 
+test("a slide with room to spare has larger letters, a full one has not, and titles stay where they are", async () => {
+  const { page, close } = await open(file);
+  const ids = await slideIds(page);
+  const seen = [];
+  for (const index of ids.keys()) {
+    await page.evaluate((at) => Reveal.slide(at), index);
+    seen.push(
+      await page.evaluate(() => {
+        const body = Reveal.getCurrentSlide().querySelector(".body");
+        const size = (node) => node && parseFloat(getComputedStyle(node).fontSize);
+        const last = body.lastElementChild;
+        const free = body.clientHeight - (last.offsetTop + last.offsetHeight);
+        const code = size(body.querySelector("pre"));
+        return { fit: Number(body.dataset.fit), code, title: size(body.querySelector("h2")), free };
+      }),
+    );
+  }
+  assert.deepEqual([...new Set(seen.map(({ title }) => title))], [44]);
+  assert.ok(seen.every(({ code }) => code === null || code >= 22), "code is too small");
+  assert.deepEqual([...new Set(seen.map(({ fit }) => fit))].sort(), [0, 1, 2, 3, 4]);
+  await close();
+});
+
+test("what a slide grows by is the same in a preview, on paper and on a larger screen", async () => {
+  const fits = (page) =>
+    page.evaluate(() => [...document.querySelectorAll("section.slide")].map((slide) => slide.querySelector(".body").dataset.fit));
+  const walked = async (page) => {
+    await onEverySlide(page, () => []);
+    return fits(page);
+  };
+  const plain = await withPage(file, walked);
+  assert.deepEqual(await withPage(file, walked, { viewport: { width: 1920, height: 1080 } }), plain);
+  assert.deepEqual(await withPage(`${file}?slides&receiver`, walked, { viewport: { width: 480, height: 270 } }), plain);
+  assert.deepEqual(await withPage(`${file}?print`, fits), plain);
+  const article = await withPage(`${file}?read`, fits);
+  assert.deepEqual(article.filter(Boolean), []);
+});
+
 test("a slide with every hint open still fits", async () => {
   const found = await withPage(file, async (page) => {
     await slideIds(page);

@@ -22,12 +22,13 @@ async function printed(query, options) {
       links: [...slide.querySelectorAll(".body a[href^=http]")].map((link) => link.href),
     })),
   );
+  const chapters = await page.locator("h2.chapter").allTextContents();
   const pages = pdfPages(await page.pdf(AS_STYLED));
   assert.deepEqual(trouble, []);
   const isSlides = () => globalThis.Reveal?.isReady?.() && document.documentElement.dataset.mode;
   const mode = await page.evaluate(isSlides);
   await close();
-  return { slides, pages, mode };
+  return { slides, pages, chapters, mode };
 }
 
 // Ligatures are letters to a reader, and line ends are not drawn.
@@ -57,7 +58,7 @@ for (const [name, query, options] of [
 }
 
 test("the article is printed with its notes, numbers on its pages, and no link to this machine", async () => {
-  const { slides, pages } = await printed("?read", {});
+  const { slides, pages, chapters } = await printed("?read", {});
   const text = letters(pages.map((page) => page.text).join(" "));
   assert.equal(text.split("Speakernotes").length - 1, slides.length);
   for (const { id, at } of slides) assert.ok(text.includes(letters(`stage go ${at}`)), id);
@@ -65,6 +66,15 @@ test("the article is printed with its notes, numbers on its pages, and no link t
     assert.ok(page.text.includes(String(index + 1)), `page ${index + 1} has no number`);
     assert.ok(page.height > page.width, "not on A4");
   }
+  // A page's number is drawn before its text.
+  const told = pages.map((page) => page.text.replace(/\s+/g, " ").replace(/^ ?\d+ ?/, "").trim());
+  const ending = told.filter((words) => /Speaker ?notes$/.test(words));
+  assert.deepEqual(ending, [], "a label is alone at the foot of a page");
+  const alone = told.filter((words) => /^(git checkout|stage go|sheet \d)/.test(words));
+  assert.deepEqual(alone, [], "the last lines of a slide are alone at the head of a page");
+  assert.ok(chapters.length > 1);
+  const begun = chapters.filter((title) => told.some((words) => letters(words).startsWith(letters(title))));
+  assert.deepEqual(begun, chapters, "a section does not begin on a page of its own");
   const links = pages.flatMap((page) => page.links);
   assert.ok(slides.every((slide) => slide.links.every((link) => links.includes(link))));
   assert.deepEqual(links.filter((link) => !/^https?:/.test(link)), []);

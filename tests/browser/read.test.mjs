@@ -80,6 +80,28 @@ function misfits() {
   return found;
 }
 
+test("no word of a table is broken on a telephone", async () => {
+  const broken = await withPage(file, (page) =>
+    page.evaluate(() => {
+      const found = [];
+      for (const cell of document.querySelectorAll(".slide :is(th, td)")) {
+        const walker = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT);
+        while (walker.nextNode()) {
+          for (const { 0: word, index } of walker.currentNode.data.matchAll(/[\p{L}\p{N},.]*[\p{L}\p{N}]/gu)) {
+            const range = document.createRange();
+            range.setStart(walker.currentNode, index);
+            range.setEnd(walker.currentNode, index + word.length);
+            const tops = new Set([...range.getClientRects()].map(({ top }) => Math.round(top)));
+            if (tops.size > 1) found.push(`${cell.closest("section").id}: ${word}`);
+          }
+        }
+      }
+      return found;
+    }),
+  PHONE);
+  assert.deepEqual(broken, []);
+});
+
 describe("between article and slides", () => {
   test("a link leads there and back and keeps the place", async () => {
     const { page, trouble, close } = await open(`${file}?track=day#/loop`);
@@ -114,6 +136,18 @@ describe("between article and slides", () => {
     }
   });
 
+  test("an address that is cut off or names no slide leads to the beginning, without an error", async () => {
+    for (const query of ["?read", "?slides"]) {
+      for (const hash of ["#/%E0%A4", "#/no-such-slide", "#"]) {
+        const { page, trouble, close } = await open(file + query + hash);
+        await page.waitForFunction(() => typeof Deck !== "undefined" && Deck.here());
+        assert.equal(await page.evaluate(() => Deck.here() === Deck.slides()[0].id), true, query + hash);
+        assert.deepEqual(trouble, []);
+        await close();
+      }
+    }
+  });
+
   test("a telephone can ask for slides, and sees whole ones", async () => {
     const { page, close } = await open(`${file}?slides`, PHONE);
     await slideIds(page);
@@ -137,6 +171,21 @@ test("a server that has no solutions is not linked to", async () => {
     page.locator('a.solution[href^=".."]').count(),
   );
   assert.equal(dead, 0);
+});
+
+test("a server that has the solutions is linked to", async () => {
+  const { page, close } = await open("about:blank");
+  await page.route(`${visit.served}**`, async (route) => {
+    const response = await route.fetch();
+    const body = await response.text();
+    await route.fulfill({ response, body: body.replace("<html ", "<html data-solutions ") });
+  });
+  await page.goto(`${visit.served}?read`);
+  const links = page.locator('a.solution[href^=".."]');
+  assert.ok((await links.count()) > 0);
+  const home = new URL("solutions/", visit.served).href;
+  assert.ok((await links.first().evaluate((link) => link.href)).startsWith(home));
+  await close();
 });
 
 test("the one file holds everything", async (t) => {
