@@ -3,8 +3,14 @@
 // It runs before reveal.js starts: slides of other tracks are gone by then.
 
 (() => {
+  // Without reveal.js, which may not have arrived, the page is still an article.
+  if (!globalThis.Reveal) {
+    if (document.documentElement.dataset.mode === "slides") document.documentElement.dataset.mode = "read";
+    return;
+  }
   const asked = new URLSearchParams(location.search);
   const isReceiver = asked.has("receiver");
+  const isReload = performance.getEntriesByType("navigation")[0]?.type === "reload";
   const track = chooseTrack(asked.get("track"));
 
   // What deck.js adds to its own settings. Other windows speak to us, not to reveal.js.
@@ -25,17 +31,22 @@
 
   Reveal.on("ready", isReceiver ? receive : serve);
 
-  /** Takes the slides of other tracks away; an unknown track takes none. */
+  /** Takes the slides of other tracks away; a track that is none takes none. */
   function chooseTrack(name) {
     if (name === null) return null;
-    const slides = [...document.querySelectorAll(".slides > section[data-track]")];
-    const of = (slide) => slide.dataset.track.split(" ");
-    const known = [...new Set(slides.flatMap(of))];
+    const slides = [...document.querySelectorAll(".slides > section.slide")];
+    const known = document.querySelector(".masthead").dataset.tracks.split(" ").filter(Boolean);
+    const isIn = (slide) => slide.dataset.track.split(" ").includes(name);
     if (!known.includes(name)) {
-      say(`No track is called “${name}”: every slide is shown. There are ${known.join(", ")}.`);
+      const names = known.length > 0 ? `There are ${known.join(", ")}.` : "The deck has none.";
+      say(`No track is called “${name}”: every slide is shown. ${names}`);
       return null;
     }
-    for (const slide of slides.filter((one) => !of(one).includes(name))) {
+    if (!slides.some(isIn)) {
+      say(`The track “${name}” has no slides yet: every slide is shown.`);
+      return null;
+    }
+    for (const slide of slides.filter((one) => !isIn(one))) {
       slide.remove();
       document.querySelector(`.contents a[href="#${slide.id}"]`)?.closest("li").remove();
     }
@@ -46,10 +57,26 @@
     for (const fold of document.querySelectorAll(".contents details:not(:has(a))")) {
       fold.closest("li").remove();
     }
-    document.querySelectorAll(".slides > section .banner .number").forEach((number, index) => {
-      number.textContent = String(index + 1);
-    });
+    count(name, slides.filter(isIn));
     return name;
+  }
+
+  /** Numbers, minutes and totals again: those of the track. */
+  function count(track, slides) {
+    const sheets = (list) => `${list.length} sheet${list.length === 1 ? "" : "s"}`;
+    slides.forEach((slide, index) => {
+      slide.querySelector(".banner .number").textContent = String(index + 1);
+    });
+    for (const fold of document.querySelectorAll(".contents details")) {
+      const ids = [...fold.querySelectorAll("a")].map((link) => link.hash.slice(1));
+      const here = slides.filter((slide) => ids.includes(slide.id));
+      const minutes = here.reduce((sum, slide) => sum + Number(slide.dataset.minutes), 0);
+      fold.querySelector("ol").start = slides.indexOf(here[0]) + 1;
+      fold.querySelector("small").textContent = `${Math.round(minutes)} min`;
+    }
+    const size = document.querySelector(".masthead .size");
+    size.textContent = `The track “${track}”: ${sheets(slides)} of ${size.textContent}`;
+    document.querySelector(".colophon p").textContent = `End of the track “${track}”: ${sheets(slides)}.`;
   }
 
   /** Says something on the deck itself, until the next slide. */
@@ -57,7 +84,9 @@
     const status = document.createElement("p");
     status.className = "deck-status";
     status.setAttribute("role", "status");
-    document.querySelector("main").append(status);
+    // An article's main part begins far below its first lines.
+    if (document.documentElement.dataset.mode === "read") document.body.prepend(status);
+    else document.querySelector("main").append(status);
     status.textContent = text;
     Reveal.on("slidechanged", () => status.remove());
   }
@@ -96,10 +125,14 @@
   function serve() {
     const { pacing } = globalThis;
     const key = `speaker-clock ${location.pathname}`;
-    const deck = String(performance.timeOrigin);
+    const placeKey = `place ${location.pathname}`;
+    // Another at each load: the speaker view must see that the page is new.
+    const deck = String(Math.random());
     const windows = new Set();
-    let clock = stored() ?? pacing.unstarted;
+    let clock = stored(key) ?? pacing.unstarted;
+    if (isReload) comeBack();
     let reached = place();
+    store(placeKey, { id: slide().id, fragment: reached[1] });
 
     Reveal.addKeyBinding({ keyCode: 83, key: "S", description: "Speaker view" }, open);
     for (const event of ["slidechanged", "fragmentshown", "fragmenthidden"]) {
@@ -121,12 +154,15 @@
     function open() {
       const there = [...windows].find((target) => !target.closed);
       if (there) return there.focus();
-      const opened = window.open("speaker.html", "", "popup,width=1360,height=860");
-      if (!opened) say("The browser has blocked the speaker view: allow pop-ups here, press S again.");
+      // By its name, one is found that has not greeted us since we were reloaded.
+      const opened = window.open("speaker.html", "rust-under-python-speaker", "popup,width=1360,height=860");
+      if (opened) opened.focus();
+      else say("The browser has blocked the speaker view: allow pop-ups here, press S again.");
     }
 
     function greet(target, knows) {
       windows.add(target);
+      tell(target, { speakerView: "here" });
       if (knows === deck) return;
       tell(target, { speakerView: "deck", deck, track, slides: Reveal.getSlides().map(outline) });
       tell(target, state());
@@ -142,6 +178,7 @@
     function moved() {
       const [now, was] = [place(), reached];
       reached = now;
+      store(placeKey, { id: slide().id, fragment: now[1] });
       const isForward = now[0] > was[0] || (now[0] === was[0] && now[1] > was[1]);
       let next = clock;
       // The time is that of the slide on which it was started: the step's own start.
@@ -153,20 +190,31 @@
 
     function set(next) {
       clock = next;
-      try {
-        sessionStorage.setItem(key, JSON.stringify(clock));
-      } catch {
-        // Without storage the clock ends with the page.
-      }
+      store(key, clock);
       for (const target of windows) {
         if (target.closed) windows.delete(target);
         else tell(target, state());
       }
     }
 
-    function stored() {
+    /** To where it was: reveal.js writes the address only once a second. */
+    function comeBack() {
+      const { id, fragment } = stored(placeKey) ?? {};
+      const at = Reveal.getSlides().findIndex((one) => one.id === id);
+      if (at >= 0) Reveal.slide(at, 0, fragment);
+    }
+
+    function store(name, value) {
       try {
-        return JSON.parse(sessionStorage.getItem(key));
+        sessionStorage.setItem(name, JSON.stringify(value));
+      } catch {
+        // Without storage, clock and place end with the page.
+      }
+    }
+
+    function stored(name) {
+      try {
+        return JSON.parse(sessionStorage.getItem(name));
       } catch {
         return null;
       }

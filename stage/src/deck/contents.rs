@@ -11,14 +11,21 @@ use crate::outline::Slide;
 /// Sheets of paper in a ream.
 const REAM: usize = 500;
 
-/// The article's first lines. Slides do not show them.
+/// The article's first lines. Slides do not show them. They know the tracks
+/// that have time of their own, which an address may ask for (present.js).
 pub fn masthead(pages: &[Page], settings: &Settings) -> String {
     let slides: usize = pages.iter().map(|page| page.outline.slides.len()).sum();
+    let tracks: Vec<&str> = settings
+        .tracks
+        .iter()
+        .map(|one| one.name.as_str())
+        .collect();
     format!(
-        "<header class=\"masthead\"><h1>{title}</h1>\n\
-         <p>{} in {}, to be presented, read or printed.</p></header>\n",
+        "<header class=\"masthead\" data-tracks=\"{tracks}\"><h1>{title}</h1>\n\
+         <p><span class=\"size\">{} in {}</span>, to be presented, read or printed.</p></header>\n",
         counted(slides, "sheet"),
         counted(pages.len(), "section"),
+        tracks = escape(&tracks.join(" ")),
         title = escape(&settings.title),
     )
 }
