@@ -8,6 +8,8 @@
   const frames = { current: element("current"), next: element("next") };
   let deck = null;
   let state = null;
+  // How often we have greeted the deck without an answer.
+  let unanswered = 0;
 
   addEventListener("message", (event) => {
     if (typeof event.data?.speakerView !== "string") return;
@@ -16,12 +18,14 @@
   });
 
   function fromDeck(message) {
+    unanswered = 0;
     if (message.speakerView === "deck") {
-      if (deck && deck.deck !== message.deck) readDataAgain(message.deck);
+      const isAnother = deck && deck.deck !== message.deck;
+      if (isAnother) readDataAgain(message.deck);
       deck = message;
       const address = `index.html?receiver${deck.track ? `&track=${deck.track}` : ""}`;
       for (const frame of Object.values(frames)) {
-        if (frame.getAttribute("src") !== address) frame.setAttribute("src", address);
+        if (isAnother || frame.getAttribute("src") !== address) frame.setAttribute("src", address);
       }
     } else if (message.speakerView === "state" && message.deck === deck?.deck) {
       const isNew = state?.id !== message.id;
@@ -125,9 +129,12 @@
     const [, end] = pacing.session(slides, globalThis.deckData.tracks[deck.track], at);
     const from = Math.max(0, slides.findIndex((slide) => slide.id === clock.from));
     const used = pacing.elapsed(clock, now);
-    const section = slides.filter((slide) => slide.section === slides[at].section);
     const started = clock.from !== null;
     const first = started ? from : at;
+    // Both budgets begin where the talk did, which may be in mid-section.
+    const section = slides.filter(
+      (slide, index) => slide.section === slides[at].section && index >= Math.min(first, at),
+    );
     budget("session", used, pacing.sum(slides, first, end));
     budget(
       "section",
@@ -154,7 +161,8 @@
   function trouble() {
     if (!deckWindow) return "This window has no deck: open the deck and press S in it.";
     if (deckWindow.closed) return "The deck's window is closed: open it and press S in it.";
-    return deck ? "" : "Waiting for the deck.";
+    if (!deck) return "Waiting for the deck.";
+    return unanswered > 6 ? "The deck does not answer: is its window on the slides?" : "";
   }
 
   function position() {
@@ -200,6 +208,7 @@
   // The deck forgets us when it is reloaded: greet it for as long as we are open.
   const greet = () => {
     send("hello", deck?.deck ?? null);
+    unanswered += 1;
     tick();
   };
   setInterval(greet, 500);

@@ -36,6 +36,27 @@ for (const colorScheme of ["light", "dark"]) {
     await close();
   });
 
+  test(`axe finds nothing in the speaker view, in the ${colorScheme}`, async () => {
+    const { page, trouble, close } = await open(file, { colorScheme });
+    const ids = await slideIds(page);
+    const [speaker] = await Promise.all([page.waitForEvent("popup"), page.keyboard.press("s")]);
+    const shown = (count) =>
+      speaker.waitForFunction((text) => document.querySelector("#number")?.textContent === text, count);
+    await shown(`1 of ${ids.length}`);
+    await speaker.addScriptTag({ path: axePath() });
+    await speaker.evaluate(`globalThis.violations = ${violations}`);
+    for (const size of [{ width: 1280, height: 800 }, { width: 900, height: 600 }, { width: 480, height: 400 }]) {
+      await speaker.setViewportSize(size);
+      assert.deepEqual(await speaker.evaluate(violations), [], `${size.width} px wide`);
+    }
+    // The last slide, with the clock on.
+    await speaker.keyboard.press("End");
+    await shown(`${ids.length} of ${ids.length}`);
+    assert.deepEqual(await speaker.evaluate(violations), [], "at the end");
+    assert.deepEqual(trouble, []);
+    await close();
+  });
+
   test(`axe finds nothing in the article, in the ${colorScheme}`, async () => {
     for (const width of [1280, 390]) {
       const { page, close } = await open(`${file}?read`, { colorScheme, viewport: { width, height: 844 } });

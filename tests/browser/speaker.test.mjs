@@ -219,6 +219,43 @@ for (const [name, address] of [
       await deck.close();
     });
 
+    test("is found again, and its previews are new, when the deck has been reloaded", async () => {
+      const deck = await open(address());
+      const speaker = await openSpeaker(deck);
+      await speaker.evaluate(() => {
+        globalThis.loads = [];
+        for (const frame of document.querySelectorAll("iframe")) {
+          frame.addEventListener("load", () => globalThis.loads.push(frame.id));
+        }
+      });
+      await deck.page.reload();
+      await slideIds(deck.page);
+      await deck.context.clock.runFor(1000);
+      await speaker.waitForFunction(() => ["current", "next"].every((id) => globalThis.loads.includes(id)));
+      // Before it greets: the deck knows no window.
+      await deck.page.reload();
+      await slideIds(deck.page);
+      await deck.page.keyboard.press("s");
+      await speaker.waitForLoadState();
+      await deck.context.clock.runFor(1000);
+      await onSlide(speaker, deck, deck.ids[0]);
+      assert.equal(deck.context.pages().length, 2);
+      await deck.close();
+    });
+
+    test("says so when the deck's window shows something else", async () => {
+      const deck = await open(address());
+      const speaker = await openSpeaker(deck);
+      await deck.page.goto(`${address()}?read`);
+      for (let half = 0; half < 9; half += 1) await deck.context.clock.runFor(500);
+      await text(speaker, "#status", "The deck does not answer: is its window on the slides?");
+      await deck.page.goto(`${address()}?slides`);
+      await slideIds(deck.page);
+      await deck.context.clock.runFor(1000);
+      await text(speaker, "#status", "");
+      await deck.close();
+    });
+
     test("is opened once, and goes on where it was when it has been closed", async () => {
       const deck = await open(address());
       await deck.page.evaluate(() => {
@@ -263,20 +300,6 @@ for (const [name, address] of [
       assert.deepEqual(numbers, hour.map((_, index) => String(index + 1)));
       assert.deepEqual(short.trouble, []);
       await short.close();
-    });
-
-    test("an unknown track is named on the screen, and hides nothing", async () => {
-      const deck = await open(`${address()}?track=hours`);
-      const status = deck.page.getByRole("status").filter({ hasText: "No track" });
-      assert.equal(
-        await status.textContent(),
-        "No track is called “hours”: every slide is shown. There are hour, half, day.",
-      );
-      assert.ok(await deck.page.evaluate(() => Reveal.getSlides().length === document.querySelectorAll("section.slide").length));
-      await deck.page.keyboard.press("ArrowRight");
-      await status.waitFor({ state: "detached" });
-      assert.deepEqual(deck.trouble, []);
-      await deck.close();
     });
   });
 }
@@ -387,8 +410,7 @@ test("the speaker view's parts do not overlap, its texts stand out, light and da
   for (const colorScheme of ["light", "dark"]) {
     const deck = await open(file, { colorScheme });
     const speaker = await openSpeaker(deck);
-    await speaker.setViewportSize({ width: colorScheme === "dark" ? 1024 : 1360, height: 768 });
-    const overlaps = await speaker.evaluate(() => {
+    const overlaps = () => {
       const parts = [...document.querySelectorAll("header, #status, main > section *, footer")]
         .filter((node) => !node.closest("#notes *, #difference *, #command *"))
         .map((node) => [node.id || node.textContent, node.getBoundingClientRect()]);
@@ -401,8 +423,20 @@ test("the speaker view's parts do not overlap, its texts stand out, light and da
         }
       }
       return found;
-    });
-    assert.deepEqual(overlaps, []);
+    };
+    for (const [width, height] of [[1360, 768], [1280, 800], [1024, 768], [900, 600]]) {
+      await speaker.setViewportSize({ width, height });
+      assert.deepEqual(await speaker.evaluate(overlaps), [], `${width} by ${height}`);
+      const room = await speaker.evaluate(() => document.querySelector("#notes").clientHeight);
+      assert.ok(room > height / 4, `notes have ${room} px of ${height}`);
+    }
+    // No room for all: it scrolls, and nothing lies on anything or leaves the window sideways.
+    for (const [width, height] of [[640, 400], [320, 480]]) {
+      await speaker.setViewportSize({ width, height });
+      const found = await speaker.evaluate(overlaps);
+      assert.deepEqual(found.filter((one) => typeof one[1] === "string" && one[0] !== "header"), []);
+      assert.equal(await speaker.evaluate(() => document.documentElement.scrollWidth <= innerWidth), true);
+    }
     const faint = await speaker.evaluate(() => {
       const light = ([red, green, blue]) =>
         [red, green, blue]
