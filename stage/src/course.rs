@@ -48,7 +48,7 @@ pub fn outlines(repo: &Repo, order: &Order) -> Result<Vec<Outline>> {
 /// Read a text file; `name` is how messages call it.
 ///
 /// # Errors
-/// `Io`, or `BadText` with the line of the first byte that is not UTF-8.
+/// `Io`, or `BadPlace` of the first byte that is not UTF-8.
 pub fn read_text(path: &Path, name: &str) -> Result<String> {
     text(name, fs::read(path).map_err(Error::io("read", path))?)
 }
@@ -56,13 +56,16 @@ pub fn read_text(path: &Path, name: &str) -> Result<String> {
 /// A file's bytes as text.
 ///
 /// # Errors
-/// `BadText` with the line of the first byte that is not UTF-8.
+/// `BadPlace` of the first byte that is not UTF-8.
 pub fn text(name: &str, bytes: Vec<u8>) -> Result<String> {
     String::from_utf8(bytes).map_err(|error| {
         let good = &error.as_bytes()[..error.utf8_error().valid_up_to()];
-        Error::BadText {
+        let begin = good.iter().rposition(|&byte| byte == b'\n');
+        let line = &good[begin.map_or(0, |end| end + 1)..];
+        Error::BadPlace {
             path: name.into(),
             line: good.iter().filter(|&&byte| byte == b'\n').count() + 1,
+            column: String::from_utf8_lossy(line).chars().count() + 1,
             reason: "the file is not UTF-8".into(),
             mend: "save it as UTF-8".into(),
         }

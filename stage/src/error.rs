@@ -93,6 +93,10 @@ pub enum Error {
         reason: String,
         mend: String,
     },
+    /// Everything that is wrong with the slides, in their order.
+    Slides {
+        problems: Vec<Error>,
+    },
     BadPatch {
         path: String,
         line: usize,
@@ -295,6 +299,9 @@ impl Error {
                 )
             }
             Self::Red { .. } => "the tests are red".into(),
+            Self::Slides { problems } => {
+                format!("{} things on the slides are wrong", problems.len())
+            }
             Self::NotSo { failures: 1 } => "1 thing is not so".into(),
             Self::NotSo { failures } => format!("{failures} things are not so"),
             Self::Usage { message, .. } => message.clone(),
@@ -335,6 +342,18 @@ impl Error {
             | Self::Symlink { .. } => "nothing was changed".into(),
             Self::Red { place } => place.clone(),
             _ => String::new(),
+        }
+    }
+
+    /// File, line and column, to put errors in order.
+    pub fn position(&self) -> (String, usize, usize) {
+        match self {
+            Self::BadText { path, line, .. } => (path.clone(), *line, 0),
+            Self::BadPlace {
+                path, line, column, ..
+            } => (path.clone(), *line, *column),
+            Self::MissingSlides { stem } => (format!("slides/{stem}.md"), 0, 0),
+            _ => (String::new(), 0, 0),
         }
     }
 
@@ -402,7 +421,9 @@ impl Error {
             }
             Self::SpecialFile { .. } => "move it away, then run the same command again".into(),
             Self::Red { .. } => "read the first failure above".into(),
-            Self::NotSo { .. } => "mend them, then run the same command again".into(),
+            Self::Slides { .. } | Self::NotSo { .. } => {
+                "mend them, then run the same command again".into()
+            }
             Self::Git { tail, .. } if tail.trim().is_empty() => {
                 "git was stopped without a word: run the same command again".into()
             }
@@ -414,6 +435,11 @@ impl Error {
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Self::Slides { problems } = self {
+            for problem in problems {
+                write!(f, "{problem}\n\n")?;
+            }
+        }
         write!(f, "error: {}", self.what())?;
         let place = self.place();
         if !place.is_empty() {

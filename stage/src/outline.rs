@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
+use pulldown_cmark::{Event, Options, Parser, Tag};
 
 use crate::checkpoint::{Checkpoint, nearest};
 use crate::error::{Error, Result};
@@ -46,66 +46,90 @@ impl Outline {
 
     /// Read a section's Markdown.
     ///
+    /// # Errors
+    /// The first of what `read` finds.
+    pub fn parse(path: &str, text: &str) -> Result<Self> {
+        let (outline, problems) = Self::read(path, text);
+        match problems.into_iter().next() {
+            Some(problem) => Err(problem),
+            None => Ok(outline),
+        }
+    }
+
+    /// Read a section's Markdown: the slides that can be read, and `BadPlace`
+    /// for everything that is missing, unknown or ambiguous.
+    ///
     /// Slides are split at thematic breaks that the Markdown parser finds at the
     /// top level, so a `---` inside a fence splits nothing.
-    ///
-    /// # Errors
-    /// `BadText` with the line, for whatever is missing, unknown or ambiguous.
-    pub fn parse(path: &str, text: &str) -> Result<Self> {
+    pub fn read(path: &str, text: &str) -> (Self, Vec<Error>) {
         let file = Source { path, text };
+        let mut outline = Self {
+            stem: path
+                .rsplit('/')
+                .next()
+                .unwrap_or(path)
+                .trim_end_matches(".md")
+                .to_string(),
+            title: String::new(),
+            red: String::new(),
+            green: Vec::new(),
+            slides: Vec::new(),
+        };
         if text.starts_with('\u{feff}') {
-            return Err(file.bad(
-                0,
-                "the file begins with a byte order mark",
-                "save it as plain UTF-8",
-            ));
+            let reason = "the file begins with a byte order mark";
+            let problem = file.bad(0, reason, "save it as plain UTF-8");
+            return (outline, vec![problem]);
         }
-        let mut header = None;
-        let mut breaks = Vec::new();
-        let mut depth = 0_usize;
-        for (event, range) in parser(text).into_offset_iter() {
-            match event {
-                Event::Start(Tag::MetadataBlock(_)) => header = Some(range),
-                Event::Start(Tag::Heading { .. }) if is_underlined(&text[range.clone()]) => {
-                    let reason = "`---` under a line of text makes a heading, not a new slide";
-                    return Err(file.bad(range.start, reason, "put an empty line above it"));
-                }
-                Event::Rule if depth == 0 => breaks.push(range),
-                _ => {}
-            }
-            match event {
-                Event::Start(_) => depth += 1,
-                Event::End(TagEnd::MetadataBlock(_)) | Event::End(_) => depth -= 1,
-                _ => {}
-            }
-        }
+        let (header, breaks, mut problems) = split(&file);
         let Some(header) = header else {
             let mend = "begin the file with `---`, `title: …`, `red: …`, `---`";
-            return Err(file.bad(0, "the section has no front matter", mend));
+            problems.insert(0, file.bad(0, "the section has no front matter", mend));
+            return (outline, problems);
         };
-        let (title, red, green) = front_matter(&file, header.clone())?;
-        let mut starts = vec![header.end];
-        starts.extend(breaks.iter().map(|range| range.end));
-        let mut ends: Vec<usize> = breaks.iter().map(|range| range.start).collect();
-        ends.push(text.len());
-        let slides = starts
-            .into_iter()
-            .zip(ends)
-            .map(|(start, end)| slide(&file, start..end));
-        let stem = path
-            .rsplit('/')
-            .next()
-            .unwrap_or(path)
-            .trim_end_matches(".md")
-            .to_string();
-        Ok(Self {
-            stem,
-            title,
-            red,
-            green,
-            slides: slides.collect::<Result<_>>()?,
-        })
+        match front_matter(&file, header.clone()) {
+            Ok((title, red, green)) => {
+                (outline.title, outline.red, outline.green) = (title, red, green);
+            }
+            Err(problem) => problems.push(problem),
+        }
+        let starts = std::iter::once(header.end).chain(breaks.iter().map(|range| range.end));
+        let ends = breaks.iter().map(|range| range.start).chain([text.len()]);
+        for range in starts.zip(ends) {
+            match slide(&file, range.0..range.1) {
+                Ok(slide) => outline.slides.push(slide),
+                Err(problem) => problems.push(problem),
+            }
+        }
+        (outline, problems)
     }
+}
+
+/// The front matter, the breaks between slides, and what would swallow one.
+#[allow(clippy::type_complexity)]
+fn split(file: &Source) -> (Option<Range<usize>>, Vec<Range<usize>>, Vec<Error>) {
+    let (mut header, mut breaks, mut problems) = (None, Vec::new(), Vec::new());
+    let mut depth = 0_usize;
+    for (event, range) in parser(file.text).into_offset_iter() {
+        match event {
+            Event::Start(Tag::MetadataBlock(_)) if range.start == 0 => header = Some(range),
+            Event::Start(Tag::MetadataBlock(_)) => {
+                let reason = "`---` without an empty line below it hides the text up to the next";
+                problems.push(file.bad(range.start, reason, "put an empty line below it"));
+            }
+            Event::Start(Tag::Heading { .. }) if is_underlined(&file.text[range.clone()]) => {
+                let reason = "`---` under a line of text makes a heading, not a new slide";
+                problems.push(file.bad(range.start, reason, "put an empty line above it"));
+            }
+            Event::Rule if depth == 0 => breaks.push(range),
+            _ => {}
+        }
+        match event {
+            Event::Start(_) => depth += 1,
+            Event::End(_) => depth -= 1,
+            _ => {}
+        }
+    }
+    (header, breaks, problems)
 }
 
 /// The Markdown that slides are written in.
@@ -129,12 +153,13 @@ impl Source<'_> {
     }
 
     pub fn bad(&self, at: usize, reason: impl Into<String>, mend: impl Into<String>) -> Error {
-        let (reason, mend) = (reason.into(), mend.into());
-        Error::BadText {
+        let begin = self.text[..at].rfind('\n').map_or(0, |end| end + 1);
+        Error::BadPlace {
             path: self.path.into(),
             line: self.line(at),
-            reason,
-            mend,
+            column: self.text[begin..at].chars().count() + 1,
+            reason: reason.into(),
+            mend: mend.into(),
         }
     }
 }
@@ -152,6 +177,8 @@ fn front_matter(file: &Source, range: Range<usize>) -> Result<(String, String, V
         at += line.len();
         match line.trim_end().split_once(':') {
             None if line.trim_end() == "---" || line.trim().is_empty() => {}
+            Some(("title", _)) if title.is_some() => return Err(twice(file, here, "title")),
+            Some(("red", _)) if red.is_some() => return Err(twice(file, here, "red")),
             Some(("title", value)) => title = Some(value.trim().to_string()),
             Some(("red", value)) => red = Some(value.trim().to_string()),
             Some(("green", value)) => green.push(value.trim().to_string()),
@@ -181,6 +208,11 @@ fn front_matter(file: &Source, range: Range<usize>) -> Result<(String, String, V
     ))
 }
 
+fn twice(file: &Source, at: usize, key: &str) -> Error {
+    let reason = format!("the front matter has `{key}:` twice");
+    file.bad(at, reason, "take one away")
+}
+
 fn slide(file: &Source, range: Range<usize>) -> Result<Slide> {
     let text = &file.text[range.clone()];
     let start = range.start + (text.len() - text.trim_start().len());
@@ -205,7 +237,14 @@ fn slide(file: &Source, range: Range<usize>) -> Result<Slide> {
     let (mut id, mut minutes, mut at) = (None, None, None);
     let mut tracks: Vec<String> = TRACKS.map(String::from).to_vec();
     let (mut optional, mut factual) = (false, false);
-    for (name, value) in words::parse(comment).map_err(|reason| bad(reason, "close it"))? {
+    let words = words::parse(comment).map_err(|reason| bad(reason, "close it"))?;
+    for (at, (name, _)) in words.iter().enumerate() {
+        if words[..at].iter().any(|(other, _)| other == name) {
+            let reason = format!("`{name}` stands there twice");
+            return Err(bad(reason, "take one away"));
+        }
+    }
+    for (name, value) in words {
         match (name.as_str(), value) {
             ("id", Some(value)) if is_id(&value) => id = Some(value),
             ("id", Some(value)) => {
@@ -308,7 +347,7 @@ mod tests {
         let error = refused("<!-- slide id=one at=03-classes-1 -->\n");
         assert_eq!(
             error,
-            "error: the slide has no minutes\n where: slides/03-classes.md:6\n  mend: add `min=3`"
+            "error: the slide has no minutes\n where: slides/03-classes.md:6:1\n  mend: add `min=3`"
         );
     }
 

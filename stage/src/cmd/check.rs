@@ -24,9 +24,10 @@ pub fn run(context: &Context, args: &Args) -> Result<()> {
     };
     let mut files = files_on_disk(&git, &context.repo, &["slides", "solutions", "README.md"])?;
     let readme = files.remove("README.md");
-    let pages = deck::pages(&files)?;
     let sections = material::sections(&files)?;
-    let mut findings = proof::text(&pages, &deck::source(&files)?, &sections)?;
+    let source = deck::Source::new(&sections);
+    let pages = deck::pages(&files, &source)?;
+    let mut findings = proof::text(&pages, &source, &sections)?;
     let readme = readme
         .as_ref()
         .and_then(|file| file.as_str())

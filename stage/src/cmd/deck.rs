@@ -8,7 +8,7 @@ use clap::Subcommand;
 
 use super::{Context, schedule};
 use crate::authoring::files_on_disk;
-use crate::deck::{self, Page, Paper, Settings};
+use crate::deck::{self, Page, Paper, Settings, Source};
 use crate::error::{Error, Result};
 use crate::material;
 use crate::proof::{self, Recording, Scratch};
@@ -74,8 +74,10 @@ pub fn run(context: &Context, args: &Args) -> Result<()> {
             let mut page = out.join("index.html");
             if *single {
                 page = out.join("deck.html");
-                let settings = settings(context, repository.as_deref())?;
-                let html = deck::single(&pages(context)?, &settings, &out)?;
+                let (pages, source) = read(context)?;
+                let mut settings = settings(context, repository.as_deref())?;
+                settings.checkpoints = source.checkpoints().to_vec();
+                let html = deck::single(&pages, &settings, &out)?;
                 fs::write(&page, html).map_err(Error::io("write", &page))?;
             }
             println!("{slides} slides: {}", page.display());
@@ -94,8 +96,9 @@ pub fn run(context: &Context, args: &Args) -> Result<()> {
 
 /// Build the deck into `out` and return how many slides it has.
 pub fn build(context: &Context, out: &std::path::Path, repository: Option<&str>) -> Result<usize> {
-    let pages = pages(context)?;
-    let settings = settings(context, repository)?;
+    let (pages, source) = read(context)?;
+    let mut settings = settings(context, repository)?;
+    settings.checkpoints = source.checkpoints().to_vec();
     deck::build(&context.repo, &pages, &settings, out)?;
     schedule::write_data(context, &pages, &settings.tracks, out)?;
     Ok(pages.iter().map(|page| page.outline.slides.len()).sum())
@@ -120,22 +123,14 @@ fn pdf(
 }
 
 pub fn pages(context: &Context) -> Result<Vec<Page>> {
+    Ok(read(context)?.0)
+}
+
+/// The slides, and the checkpoints that they take their code from.
+fn read(context: &Context) -> Result<(Vec<Page>, Source)> {
     let files = files_on_disk(&context.git()?, &context.repo, &deck::FOLDERS)?;
-    let pages = deck::pages(&files)?;
     let source = deck::source(&files)?;
-    for page in &pages {
-        for slide in &page.outline.slides {
-            source
-                .check_tag(&slide.at.to_string())
-                .map_err(|reason| Error::BadText {
-                    path: page.path.clone(),
-                    line: slide.line,
-                    reason,
-                    mend: "`stage list --all` shows them".into(),
-                })?;
-        }
-    }
-    Ok(pages)
+    Ok((deck::pages(&files, &source)?, source))
 }
 
 fn settings(context: &Context, repository: Option<&str>) -> Result<Settings> {
@@ -167,10 +162,9 @@ fn without_user(address: &str) -> String {
 }
 
 fn sync(context: &Context) -> Result<()> {
-    let files = files_on_disk(&context.git()?, &context.repo, &deck::FOLDERS)?;
-    let source = deck::source(&files)?;
+    let (pages, source) = read(context)?;
     let mut changed = Vec::new();
-    for page in deck::pages(&files)? {
+    for page in pages {
         let text = deck::synced(&page, &source)?;
         if text != page.text {
             changed.push((page.path, text));
@@ -190,13 +184,8 @@ fn sync(context: &Context) -> Result<()> {
 
 fn record(context: &Context) -> Result<()> {
     let files = files_on_disk(&context.git()?, &context.repo, &deck::FOLDERS)?;
-    let (pages, sections) = (deck::pages(&files)?, material::sections(&files)?);
-    let source = deck::source(&files)?;
-    for page in &pages {
-        for fence in deck::fences(page)? {
-            source.code(page, &fence)?;
-        }
-    }
+    let sections = material::sections(&files)?;
+    let pages = deck::pages(&files, &Source::new(&sections))?;
     let mut said = |tag: &str, what: &str| println!("{tag:<24} {what}");
     let scratch = Scratch::new(&context.repo);
     let Recording { changed, findings } = proof::record(&scratch, &sections, &pages, &mut said)?;

@@ -19,6 +19,16 @@ pub struct Settings {
     pub solutions: String,
     /// The tracks that have time of their own.
     pub tracks: Vec<Track>,
+    /// Every checkpoint in order: a difference's caption says from which it is.
+    pub checkpoints: Vec<String>,
+}
+
+impl Settings {
+    /// The checkpoint before this one.
+    pub fn before(&self, tag: &str) -> Option<String> {
+        let at = self.checkpoints.iter().position(|other| other == tag)?;
+        self.checkpoints.get(at.checked_sub(1)?).cloned()
+    }
 }
 
 /// Read `slides/deck.toml`.

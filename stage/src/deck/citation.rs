@@ -6,6 +6,7 @@ use pulldown_cmark::{Event, Tag};
 use regex::Regex;
 
 use super::Page;
+use super::html::NOTES;
 use crate::error::{Error, Result};
 use crate::outline::{Slide, parser};
 
@@ -25,7 +26,6 @@ pub struct Citation {
 
 const OPEN: &str = "<small class=\"source\">";
 const CLOSE: &str = "</small>";
-const NOTES: &str = "<details><summary>Speaker notes</summary>";
 const MEND: &str = "write it like `Source: who, \"what\", <https://…>, date; seen 2026-11-23.`";
 
 /// The citations of a slide, each with an address or a named release, and the
@@ -41,14 +41,22 @@ pub fn citations(page: &Page, slide: &Slide) -> Result<Vec<Citation>> {
     Ok(all)
 }
 
-/// Whether the text that a room sees says as of when it holds.
+/// Whether the text that a room sees says as of when it holds: words, not
+/// what stands in an address or beside a picture.
 pub fn says_as_of(page: &Page, slide: &Slide) -> bool {
-    let mut text = blanked(page, slide);
-    if let Some(notes) = text.find(NOTES) {
-        text.truncate(notes);
+    let mut seen = String::new();
+    let mut is_small = false;
+    for (event, _) in parser(&page.text[slide.text.clone()]).into_offset_iter() {
+        match event {
+            Event::Html(html) if html.starts_with(NOTES) => break,
+            Event::InlineHtml(tag) if *tag == *OPEN => is_small = true,
+            Event::InlineHtml(tag) if *tag == *CLOSE => is_small = false,
+            Event::Text(words) if !is_small => seen.push_str(&words),
+            Event::SoftBreak | Event::HardBreak | Event::End(_) => seen.push(' '),
+            _ => {}
+        }
     }
-    let prose = pattern(r#"(?s)<small class="source">.*?</small>"#).replace_all(&text, "");
-    pattern(r"\b[Aa]s of (?:\w+ ){0,2}20\d\d\b").is_match(&prose)
+    pattern(r"\b[Aa]s of (?:\w+ ){0,2}20\d\d\b").is_match(&seen)
 }
 
 /// Where the small prints stand in the file, their tags excluded.
@@ -149,6 +157,11 @@ fn citation(part: &str, line: usize, seen: Option<String>) -> Result<Citation, (
             "the source `{who}` has neither an address nor a release"
         )));
     }
+    if let Some(address) = address.as_ref().filter(|address| !is_address(address)) {
+        return Err(bad(format!(
+            "the source `{who}` has the address `{address}`, which is none"
+        )));
+    }
     let seen =
         seen.ok_or_else(|| bad(format!("the source `{who}` does not say when it was seen")))?;
     if !is_date(&seen) {
@@ -200,12 +213,30 @@ fn parts(text: &str) -> Vec<(usize, &str)> {
         .collect()
 }
 
+/// Whether `2026-11-23` is a day that there was, or will be.
 fn is_date(text: &str) -> bool {
-    let numbers: Vec<u32> = text
-        .split('-')
-        .filter_map(|part| part.parse().ok())
-        .collect();
-    pattern(r"^\d{4}-\d{2}-\d{2}$").is_match(text) && matches!(numbers[..], [_, 1..=12, 1..=31])
+    if !pattern(r"^\d{4}-\d{2}-\d{2}$").is_match(text) {
+        return false;
+    }
+    let numbers: Vec<u32> = text.split('-').flat_map(str::parse).collect();
+    let [year, month, day] = numbers[..] else {
+        return false;
+    };
+    let is_leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+    let days = match month {
+        2 if is_leap => 29,
+        2 => 28,
+        4 | 6 | 9 | 11 => 30,
+        1 | 3 | 5 | 7 | 8 | 10 | 12 => 31,
+        _ => 0,
+    };
+    (1..=days).contains(&day)
+}
+
+/// Whether text could be an address: a host with a dot in it, and nothing odd.
+fn is_address(text: &str) -> bool {
+    pattern(r#"^https?://([A-Za-z0-9-]+\.)+[A-Za-z][A-Za-z0-9-]*(:\d+)?([/?#][^\s"`{}|\\^]*)?$"#)
+        .is_match(text)
 }
 
 fn line(page: &Page, at: usize) -> usize {
@@ -281,6 +312,18 @@ mod tests {
                 "`2026-13-23`, which is no date",
             ),
             (
+                "Source: LWN, <https://lwn.net>; seen 2026-02-30.",
+                "`2026-02-30`, which is no date",
+            ),
+            (
+                "Source: LWN, <https://lwn>; seen 2026-02-20.",
+                "has the address `https://lwn`, which is none",
+            ),
+            (
+                "Source: LWN, https://; seen 2026-02-20.",
+                "has neither an address nor a release",
+            ),
+            (
                 "Source: LWN, <https://lwn.net>; seen yesterday.",
                 "`yesterday`, which is no date",
             ),
@@ -315,6 +358,9 @@ mod tests {
         };
         assert!(says("| they say | as of November 2026 |\n|---|---|"));
         assert!(says("As of 2026-09-30: **no** number"));
+        assert!(says("## A title as of\nNovember 2026\n===") && says("_As of 2026_"));
+        assert!(!says("[a](https://b.c \"as of 2026\")"));
+        assert!(!says("[a]\n\n[a]: https://b.c \"as of 2026\""));
         assert!(!says("As of late: in 2026"));
         assert!(!says("<small class=\"source\">as of 2026</small>"));
         assert!(!says(

@@ -10,6 +10,8 @@ use crate::checkpoint::nearest;
 #[derive(Debug, Clone, PartialEq)]
 struct Item {
     path: Vec<String>,
+    /// Another name for it: a method's, by the `impl` that it stands in.
+    other: Vec<String>,
     first: usize,
     end: usize,
     /// Lines that only document: doc comments, a docstring.
@@ -22,47 +24,75 @@ struct Item {
 /// or without its docs; the indentation of its first line taken off.
 ///
 /// A name may be shortened from the left: `Order::new`, or `new` where no other
-/// item is called so.
+/// item is called so. Of several with one name the second is `new.2`.
 ///
 /// # Errors
 /// Why not, in words: no such item (with the nearest), or more than one.
 pub fn find(language: &str, text: &str, name: &str, docs: bool) -> Result<String, String> {
     let items = items(language, text)?;
-    let separator = if language == "rust" { "::" } else { "." };
+    let found = called(language, &items, name);
+    let one = match found[..] {
+        [item] => item,
+        [] => match numbered(name) {
+            Some((bare, number)) => *called(language, &items, bare)
+                .get(number - 1)
+                .ok_or_else(|| missing(language, &items, name))?,
+            None => return Err(missing(language, &items, name)),
+        },
+        _ => {
+            let lines: Vec<String> = found
+                .iter()
+                .map(|item| (item.first + 1).to_string())
+                .collect();
+            return Err(format!(
+                "it has more than one `{name}`: at lines {}; the second is `{name}.2`",
+                lines.join(", ")
+            ));
+        }
+    };
+    let code = cut(text, one, docs);
+    // A Python function of which only the docstring was written.
+    if code.trim().is_empty() || (language == "python" && code.trim_end().ends_with(':')) {
+        return Err(format!("nothing is left of `{name}` without its docs"));
+    }
+    Ok(code)
+}
+
+/// The items with a name: those at the top, if some are inside of others.
+fn called<'a>(language: &str, items: &'a [Item], name: &str) -> Vec<&'a Item> {
     let wanted: Vec<&str> = match language {
         "toml" => vec![name],
-        _ => name.split(separator).collect(),
+        _ => name.split(separator(language)).collect(),
     };
-    let mut found: Vec<&Item> = items
-        .iter()
-        .filter(|item| ends_with(&item.path, &wanted))
-        .collect();
+    let is_called =
+        |item: &&Item| ends_with(&item.path, &wanted) || ends_with(&item.other, &wanted);
+    let mut found: Vec<&Item> = items.iter().filter(is_called).collect();
     if found.len() > 1 && found.iter().any(|item| item.path.len() == wanted.len()) {
         found.retain(|item| item.path.len() == wanted.len());
     }
     if found.iter().any(|item| !item.is_field) {
         found.retain(|item| !item.is_field);
     }
-    match found[..] {
-        [item] => Ok(cut(text, item, docs)),
-        [] => {
-            let names = items.iter().map(|item| item.path.join(separator));
-            let near = nearest(name, names);
-            Err(near.map_or(format!("it has no `{name}`"), |near| {
-                format!("it has no `{name}`; did you mean `{near}`?")
-            }))
-        }
-        _ => {
-            let lines: Vec<String> = found
-                .iter()
-                .map(|item| (item.first + 1).to_string())
-                .collect();
-            Err(format!(
-                "it has more than one `{name}`: at lines {}",
-                lines.join(", ")
-            ))
-        }
+    found
+}
+
+/// `new.2` as `new` and 2.
+fn numbered(name: &str) -> Option<(&str, usize)> {
+    let (bare, number) = name.rsplit_once('.')?;
+    let number = number.parse().ok().filter(|number| *number > 0)?;
+    Some((bare, number))
+}
+
+fn missing(language: &str, items: &[Item], name: &str) -> String {
+    let names = items.iter().map(|item| item.path.join(separator(language)));
+    match nearest(name, names) {
+        Some(near) => format!("it has no `{name}`; did you mean `{near}`?"),
+        None => format!("it has no `{name}`"),
     }
+}
+
+fn separator(language: &str) -> &'static str {
+    if language == "rust" { "::" } else { "." }
 }
 
 /// The grammar for one of the languages that a slide shows.
@@ -91,7 +121,7 @@ fn items(language: &str, text: &str) -> Result<Vec<Item>, String> {
         items: &mut items,
     };
     match language {
-        "rust" => finder.rust(tree.root_node(), &[]),
+        "rust" => finder.rust(tree.root_node(), &[], None),
         "toml" => finder.toml(tree.root_node()),
         _ => finder.python(tree.root_node(), &[]),
     }
@@ -104,7 +134,7 @@ struct Finder<'a> {
 }
 
 impl Finder<'_> {
-    fn rust(&mut self, parent: Node, path: &[String]) {
+    fn rust(&mut self, parent: Node, path: &[String], block: Option<&String>) {
         let mut cursor = parent.walk();
         let children: Vec<Node> = parent.named_children(&mut cursor).collect();
         // Attributes and doc comments stand before the item they belong to.
@@ -121,8 +151,8 @@ impl Finder<'_> {
                 _ => {}
             }
             let name = match node.kind() {
-                "impl_item" => self.field(node, "type").map(|name| {
-                    let name = format!("impl-{}", name.split('<').next().unwrap_or_default());
+                "impl_item" => self.field(node, "type").map(|of| {
+                    let name = format!("impl-{}", last_name(&of));
                     let same = |item: &&Item| {
                         item.path
                             .last()
@@ -144,27 +174,36 @@ impl Finder<'_> {
                 let mut docs: Vec<usize> = before
                     .iter()
                     .filter(|node| self.is_doc(**node))
-                    .flat_map(|node| lines(*node))
+                    .flat_map(|node| self.own_lines(*node))
                     .collect();
                 self.inner_docs(node, &mut docs);
                 let mut full = path.to_vec();
                 full.push(name.clone());
+                let of_trait = self
+                    .field(node, "trait")
+                    .filter(|_| name.starts_with("impl-"));
+                let other = match of_trait {
+                    Some(of) => vec![format!("impl-{}-for-{}", last_name(&of), of_impl(&name))],
+                    None => block.into_iter().chain([&name]).cloned().collect(),
+                };
                 self.items.push(Item {
                     path: full.clone(),
+                    other: other.clone(),
                     first,
                     end: node.end_position().row + 1,
                     docs,
                     is_field: node.kind() == "field_declaration",
                 });
                 // What is in an `impl Order` is called `Order::new`.
-                let inside = match name.strip_prefix("impl-") {
-                    Some(name) => {
-                        [path, &[name.split('.').next().unwrap_or(name).to_string()]].concat()
-                    }
-                    None => full,
+                let is_impl = node.kind() == "impl_item";
+                let inside = match is_impl {
+                    true => [path, &[of_impl(&name).to_string()]].concat(),
+                    false => full,
                 };
+                // … and by the block's own name, if two blocks have a `new`.
+                let block = other.last().filter(|_| is_impl).cloned();
                 if let Some(body) = node.child_by_field_name("body") {
-                    self.rust(body, &inside);
+                    self.rust(body, &inside, block.as_ref());
                 }
             }
             before.clear();
@@ -174,8 +213,8 @@ impl Finder<'_> {
     fn inner_docs(&self, node: Node, docs: &mut Vec<usize>) {
         let mut cursor = node.walk();
         for child in node.children(&mut cursor) {
-            if child.kind() == "line_comment" && self.is_doc(child) {
-                docs.extend(lines(child));
+            if child.kind().ends_with("_comment") && self.is_doc(child) {
+                docs.extend(self.own_lines(child));
             }
             self.inner_docs(child, docs);
         }
@@ -192,6 +231,12 @@ impl Finder<'_> {
         for outer in children {
             let node = match outer.kind() {
                 "decorated_definition" => outer.child_by_field_name("definition").unwrap_or(outer),
+                // What stands under `if TYPE_CHECKING:` or `try:` is the module's own.
+                "if_statement" | "elif_clause" | "else_clause" | "try_statement"
+                | "except_clause" | "finally_clause" | "with_statement" | "block" => {
+                    self.python(outer, path);
+                    continue;
+                }
                 _ => outer,
             };
             let name = match node.kind() {
@@ -209,12 +254,13 @@ impl Finder<'_> {
                 .filter(|first| first.kind() == "expression_statement")
                 .and_then(|first| first.named_child(0))
                 .filter(|inner| inner.kind() == "string")
-                .map_or(Vec::new(), |string| lines(string).collect());
+                .map_or(Vec::new(), |string| self.own_lines(string).collect());
             let mut full = path.to_vec();
             full.push(name);
             let first = outer.start_position().row;
             self.items.push(Item {
                 path: full.clone(),
+                other: Vec::new(),
                 first,
                 end: outer.end_position().row + 1,
                 docs,
@@ -236,27 +282,22 @@ impl Finder<'_> {
             let Some(key) = node.named_child(0) else {
                 continue;
             };
-            let first = node.start_position().row;
-            let last = self
-                .text
-                .lines()
-                .take(node.end_position().row + 1)
-                .skip(first)
-                .collect::<Vec<_>>();
-            // A table reaches to the next one; the empty lines between are neither's.
-            let next = last
-                .iter()
-                .skip(1)
-                .position(|line| line.starts_with('['))
-                .map_or(last.len(), |at| at + 1);
-            let filled = last[..next]
-                .iter()
-                .rposition(|line| !line.trim().is_empty())
-                .map_or(1, |at| at + 1);
+            // A table ends with its last key; comments after that are the next one's.
+            let mut inside = node.walk();
+            let pairs = node
+                .named_children(&mut inside)
+                .filter(|child| child.kind() == "pair");
+            let end = pairs.last().unwrap_or(key).end_position().row;
+            let name: Vec<&str> = self
+                .of(key)
+                .split('.')
+                .map(|part| part.trim().trim_matches(['"', '\'']))
+                .collect();
             self.items.push(Item {
-                path: vec![self.of(key).into()],
-                first,
-                end: first + filled,
+                path: vec![name.join(".")],
+                other: Vec::new(),
+                first: node.start_position().row,
+                end: end + 1,
                 docs: Vec::new(),
                 is_field: false,
             });
@@ -266,6 +307,16 @@ impl Finder<'_> {
     fn field(&self, node: Node, name: &str) -> Option<String> {
         node.child_by_field_name(name)
             .map(|child| self.of(child).to_string())
+    }
+
+    /// The lines that a node has to itself: none on which code stands, too.
+    fn own_lines(&self, node: Node) -> impl Iterator<Item = usize> + use<> {
+        let before = self.text[..node.start_byte()].rsplit('\n').next();
+        let after = self.text[node.end_byte()..].split('\n').next();
+        let ends_line = self.of(node).ends_with('\n');
+        let is_blank = |text: Option<&str>| text.unwrap_or_default().trim().is_empty();
+        let is_own = is_blank(before) && (ends_line || is_blank(after));
+        lines(node).filter(move |_| is_own)
     }
 
     fn of(&self, node: Node) -> &str {
@@ -284,6 +335,18 @@ fn lines(node: Node) -> impl Iterator<Item = usize> + use<> {
     .max(first + 1)
 }
 
+/// `Order` of `crate::order::Order<T>`.
+fn last_name(name: &str) -> &str {
+    let name = name.split('<').next().unwrap_or(name).trim();
+    name.rsplit("::").next().unwrap_or(name)
+}
+
+/// `Order` of `impl-Order.2`.
+fn of_impl(name: &str) -> &str {
+    let name = name.strip_prefix("impl-").unwrap_or(name);
+    name.split('.').next().unwrap_or(name)
+}
+
 fn ends_with(path: &[String], wanted: &[&str]) -> bool {
     path.len() >= wanted.len()
         && path[path.len() - wanted.len()..]
@@ -299,14 +362,12 @@ fn cut(text: &str, item: &Item, docs: bool) -> String {
     let lines: Vec<&str> = kept.map(|line| all[line]).collect();
     let indent = lines
         .first()
-        .map_or(0, |line| line.len() - line.trim_start().len());
+        .map_or(0, |line| line.len() - line.trim_start_matches(' ').len());
     let mut cut = String::new();
     for line in lines {
-        cut.push_str(
-            line.get(indent..)
-                .unwrap_or_else(|| line.trim_start())
-                .trim_end(),
-        );
+        // A line further left than the first (in a string) keeps all its letters.
+        let blanks = line.len() - line.trim_start_matches(' ').len();
+        cut.push_str(line[indent.min(blanks)..].trim_end());
         cut.push('\n');
     }
     cut
@@ -393,8 +454,10 @@ mod tests {
         let text = "mod a {\n    fn f() {}\n}\nmod b {\n    fn f() {}\n}\n";
         assert_eq!(
             find("rust", text, "f", true).unwrap_err(),
-            "it has more than one `f`: at lines 2, 5"
+            "it has more than one `f`: at lines 2, 5; the second is `f.2`"
         );
+        assert_eq!(find("rust", text, "f.2", true).unwrap(), "fn f() {}\n");
+        assert!(find("rust", text, "f.3", true).is_err());
         assert_eq!(find("rust", text, "b::f", true).unwrap(), "fn f() {}\n");
     }
 
@@ -431,5 +494,101 @@ mod tests {
     #[test]
     fn a_file_that_does_not_parse_is_refused() {
         assert!(find("rust", "fn (", "f", true).is_err());
+    }
+
+    #[test]
+    fn every_shape_of_an_impl_has_a_name() {
+        let text = "impl<T: Copy> a::Order<T> {\n    fn new() {}\n}\nimpl fmt::Display for Order<u8> {\n    fn fmt() {}\n}\nimpl From<u8> for Order<u8> {\n    fn from() -> u8 { 8 }\n}\nimpl From<u16> for Order<u8> {\n    fn from() -> u8 { 16 }\n}\nmacro_rules! ream { () => {} }\ntrait Paper {\n    fn sheets(&self) -> u32;\n}\n";
+        let found = |name: &str| find("rust", text, name, true);
+        assert!(found("Order::new").is_ok());
+        assert!(
+            found("impl-Display-for-Order")
+                .unwrap()
+                .starts_with("impl fmt::Display")
+        );
+        assert_eq!(found("Order::fmt").unwrap(), "fn fmt() {}\n");
+        assert!(found("Order::from").unwrap_err().contains("more than one"));
+        assert_eq!(found("Order::from.2").unwrap(), "fn from() -> u8 { 16 }\n");
+        assert!(found("impl-Order.3").unwrap().starts_with("impl From<u8>"));
+        assert_eq!(found("ream").unwrap(), "macro_rules! ream { () => {} }\n");
+        assert_eq!(
+            found("Paper::sheets").unwrap(),
+            "fn sheets(&self) -> u32;\n"
+        );
+        let blocks = "impl A {\n    fn new() { 1 }\n}\nmod b {\n    impl A {\n        fn new() { 2 }\n    }\n}\n";
+        assert_eq!(
+            find("rust", blocks, "impl-A.2::new", true).unwrap(),
+            "fn new() { 2 }\n"
+        );
+    }
+
+    #[test]
+    fn leaving_docs_out_leaves_code_in() {
+        let sig = |language: &str, text: &str| find(language, text, "f", false);
+        assert_eq!(
+            sig("rust", "/** a */ fn f() {}\n").unwrap(),
+            "/** a */ fn f() {}\n"
+        );
+        assert_eq!(
+            sig(
+                "rust",
+                "/** a\n b */\nfn f() {\n    /// c\n    let x = 1;\n}\n"
+            )
+            .unwrap(),
+            "fn f() {\n    let x = 1;\n}\n"
+        );
+        assert_eq!(
+            sig("python", "def f(): \"doc\"\n").unwrap(),
+            "def f(): \"doc\"\n"
+        );
+        assert_eq!(
+            sig(
+                "python",
+                "def f():\n    \"\"\"Doc.\n\n    More.\"\"\"; x = 1\n"
+            )
+            .unwrap(),
+            "def f():\n    \"\"\"Doc.\n\n    More.\"\"\"; x = 1\n"
+        );
+        let empty = sig("python", "def f():\n    \"\"\"Doc.\"\"\"\n").unwrap_err();
+        assert_eq!(empty, "nothing is left of `f` without its docs");
+    }
+
+    #[test]
+    fn a_line_further_left_loses_no_letter() {
+        let text = "class A:\n    def f(self):\n        return \"\"\"\nDear Pam,\n  é\n\"\"\"\n";
+        let found = find("python", text, "A.f", true).unwrap();
+        assert_eq!(
+            found,
+            "def f(self):\n    return \"\"\"\nDear Pam,\né\n\"\"\"\n"
+        );
+    }
+
+    #[test]
+    fn overloads_are_numbered_and_conditional_definitions_found() {
+        let text = "@overload\ndef f(a: int): ...\n\n\n@overload\ndef f(a: str): ...\n\n\ndef f(a):\n    return a\n\n\nif TYPE_CHECKING:\n    class A:\n        @property\n        async def g(self): ...\nelse:\n    B = 1\n";
+        let found = |name: &str| find("python", text, name, true);
+        assert!(
+            found("f")
+                .unwrap_err()
+                .contains("more than one `f`: at lines 1, 5, 9")
+        );
+        assert_eq!(found("f.2").unwrap(), "@overload\ndef f(a: str): ...\n");
+        assert_eq!(found("f.3").unwrap(), "def f(a):\n    return a\n");
+        assert_eq!(found("A.g").unwrap(), "@property\nasync def g(self): ...\n");
+        assert_eq!(found("B").unwrap(), "B = 1\n");
+    }
+
+    #[test]
+    fn every_shape_of_a_table_has_a_name() {
+        let text = "a.b = 1\n\n[[bin]]\nname = \"x\"\n\n[[bin]]\nname = \"y\" # why\n# the next\n\n[ tool . \"maturin\" ]\nx = [\n[1],\n[2],\n]\n\n[empty]\n";
+        let found = |name: &str| find("toml", text, name, true);
+        assert!(found("bin").unwrap_err().contains("the second is `bin.2`"));
+        assert_eq!(found("bin.2").unwrap(), "[[bin]]\nname = \"y\" # why\n");
+        assert_eq!(
+            found("tool.maturin").unwrap(),
+            "[ tool . \"maturin\" ]\nx = [\n[1],\n[2],\n]\n"
+        );
+        assert_eq!(found("empty").unwrap(), "[empty]\n");
+        assert!(found("a.b").is_err());
     }
 }

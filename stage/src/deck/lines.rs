@@ -19,8 +19,17 @@ impl Steps {
         let mut last = 0;
         let mut groups = Vec::new();
         for group in text.split('|') {
+            let mut named: Vec<RangeInclusive<usize>> = Vec::new();
             for part in group.split(',') {
                 let range = range(part).ok_or_else(|| format!("`{part}` is no line of code"))?;
+                let is_named = |other: &&RangeInclusive<usize>| {
+                    other.start() <= range.end() && range.start() <= other.end()
+                };
+                if let Some(other) = named.iter().find(is_named) {
+                    let line = range.start().max(other.start());
+                    return Err(format!("line {line} is named twice in `{group}`"));
+                }
+                named.push(range.clone());
                 last = last.max(*range.end());
             }
             groups.push(group.to_string());
@@ -107,10 +116,18 @@ mod tests {
             ("3-2", "3-2"),
             ("1-x", "1-x"),
             ("+1", "+1"),
+            ("99999999999999999999", "99999999999999999999"),
         ] {
             let reason = Steps::parse(text).unwrap_err();
             assert_eq!(reason, format!("`{part}` is no line of code"));
         }
+    }
+
+    #[test]
+    fn a_line_is_named_once_in_a_step() {
+        let reason = Steps::parse("1|4-6,2-4").unwrap_err();
+        assert_eq!(reason, "line 4 is named twice in `4-6,2-4`");
+        assert!(Steps::parse("1-3|2").is_ok());
     }
 
     #[test]

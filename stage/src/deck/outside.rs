@@ -4,75 +4,101 @@
 //! The deck works without a network, and under a content security policy that
 //! allows nothing inline.
 
-use std::sync::LazyLock;
-
-use pulldown_cmark::{Event, Tag, TagEnd};
+use pulldown_cmark::{Event, LinkType, Tag, TagEnd};
 use regex::Regex;
 
 use super::Page;
 use crate::checkpoint::nearest;
-use crate::error::{Error, Result};
+use crate::error::Error;
 use crate::files::Files;
-use crate::outline::parser;
+use crate::outline::{Source, parser};
 
 /// Where images lie, from `slides/`.
 const IMAGES: &str = "images/";
 
-/// Refuse what would be fetched from elsewhere, what is inline, and images
-/// that are missing or say nothing to whom cannot see them.
-///
-/// # Errors
-/// `BadText` with the line.
-pub fn refuse(pages: &[Page], files: &Files) -> Result<()> {
-    for page in pages {
-        for slide in &page.outline.slides {
-            let text = &page.text[slide.text.clone()];
-            let mut image: Option<(usize, String)> = None;
-            for (event, range) in parser(text).into_offset_iter() {
-                let at = slide.text.start + range.start;
-                let found = match event {
-                    Event::Start(Tag::Image { dest_url, .. }) => {
-                        image = Some((at, String::new()));
-                        local(&dest_url, files)
-                    }
-                    Event::Text(text) | Event::Code(text) if image.is_some() => {
-                        image.iter_mut().for_each(|(_, alt)| alt.push_str(&text));
-                        Ok(())
-                    }
-                    Event::End(TagEnd::Image) => {
-                        image.take().map_or(Ok(()), |(_, alt)| has_alt(&alt))
-                    }
-                    Event::Start(Tag::HtmlBlock) | Event::InlineHtml(_) => {
-                        html(&text[range], files)
-                    }
-                    _ => Ok(()),
-                };
-                found.map_err(|(reason, mend)| bad(&page.path, &page.text, at, reason, mend))?;
-            }
+/// What is wrong: what would be fetched from elsewhere, images that are missing
+/// or say nothing to whom cannot see them, links that lead nowhere.
+pub fn problems(page: &Page, files: &Files, ids: &[&str]) -> Vec<Error> {
+    let source = Source {
+        path: &page.path,
+        text: &page.text,
+    };
+    let mut problems = Vec::new();
+    for slide in &page.outline.slides {
+        let text = &page.text[slide.text.clone()];
+        let mut image: Option<(usize, String)> = None;
+        for (event, range) in parser(text).into_offset_iter() {
+            let mut at = slide.text.start + range.start;
+            let found = match event {
+                Event::Start(Tag::Image { dest_url, .. }) => {
+                    image = Some((at, String::new()));
+                    local(&dest_url, files)
+                }
+                Event::Text(text) | Event::Code(text) if image.is_some() => {
+                    image.iter_mut().for_each(|(_, alt)| alt.push_str(&text));
+                    Ok(())
+                }
+                Event::End(TagEnd::Image) => image.take().map_or(Ok(()), |(begin, alt)| {
+                    at = begin;
+                    has_alt(&alt)
+                }),
+                Event::Start(Tag::Link {
+                    link_type,
+                    dest_url,
+                    ..
+                }) if link_type != LinkType::Email => {
+                    link(&dest_url).and_then(|()| slide_of(&dest_url, ids))
+                }
+                _ => Ok(()),
+            };
+            problems.extend(
+                found
+                    .err()
+                    .map(|(reason, mend)| source.bad(at, reason, mend)),
+            );
         }
     }
-    theme(files)
+    problems
 }
 
-type Wrong = (String, String);
+/// What is wrong, and how to mend it.
+pub type Wrong = (String, String);
 
-// Compiled once: a deck has thousands of tags.
-static TAG: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r#"<([a-zA-Z][a-zA-Z0-9-]*)((?:[^>"']|"[^"]*"|'[^']*')*)>"#));
-static ATTRIBUTE: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r#"([a-zA-Z:-]+)\s*=\s*("[^"]*"|'[^']*'|[^\s"'>]+)"#));
-
-fn bad(path: &str, text: &str, at: usize, reason: String, mend: String) -> Error {
-    let line = text[..at].matches('\n').count() + 1;
-    Error::BadText {
-        path: path.into(),
-        line,
-        reason,
-        mend,
+/// Whether a link leads to a page or to a slide: from the deck's folder, and
+/// from a USB stick, there is nothing else.
+///
+/// # Errors
+/// What is wrong with it.
+pub fn link(address: &str) -> Result<(), Wrong> {
+    let is_page = ["https://", "http://"].iter().any(|start| {
+        address
+            .strip_prefix(start)
+            .is_some_and(|rest| rest.starts_with(char::is_alphanumeric))
+    });
+    if is_page || address.starts_with("#/") {
+        return Ok(());
     }
+    let mend = "write `https://…`, or `#/ID` for a slide";
+    Err((format!("the link `{address}` leads nowhere"), mend.into()))
 }
 
-fn has_alt(alt: &str) -> Result<(), Wrong> {
+fn slide_of(address: &str, ids: &[&str]) -> Result<(), Wrong> {
+    let Some(id) = address.strip_prefix("#/").filter(|id| !ids.contains(id)) else {
+        return Ok(());
+    };
+    let near = nearest(id, ids.iter().map(|id| id.to_string()));
+    let near = near.map_or(String::new(), |near| format!("; did you mean `{near}`?"));
+    Err((
+        format!("no slide is called `{id}`{near}"),
+        "name a slide's id".into(),
+    ))
+}
+
+/// Whether an image says what it shows.
+///
+/// # Errors
+/// What is wrong with it.
+pub fn has_alt(alt: &str) -> Result<(), Wrong> {
     if alt.trim().is_empty() {
         let mend = "say what it shows: `![A ream of paper](images/ream.svg)`";
         return Err(("an image without alt text".into(), mend.into()));
@@ -80,7 +106,11 @@ fn has_alt(alt: &str) -> Result<(), Wrong> {
     Ok(())
 }
 
-fn local(address: &str, files: &Files) -> Result<(), Wrong> {
+/// Whether an image is one of ours.
+///
+/// # Errors
+/// What is wrong with its address.
+pub fn local(address: &str, files: &Files) -> Result<(), Wrong> {
     let mend = "put the file into `slides/images/` and write `![…](images/NAME)`";
     if is_remote(address) {
         return Err((
@@ -89,7 +119,8 @@ fn local(address: &str, files: &Files) -> Result<(), Wrong> {
         ));
     }
     let path = format!("slides/{address}");
-    if address.starts_with(IMAGES) && files.contains_key(&path) {
+    let name = address.strip_prefix(IMAGES).unwrap_or_default();
+    if !name.is_empty() && !name.contains('/') && files.contains_key(&path) {
         return Ok(());
     }
     let names = files.below("slides");
@@ -107,52 +138,8 @@ fn is_remote(address: &str) -> bool {
     address.starts_with("//") || address.contains("://")
 }
 
-fn html(text: &str, files: &Files) -> Result<(), Wrong> {
-    for tag in TAG.captures_iter(text) {
-        let name = tag[1].to_lowercase();
-        if name == "pre" {
-            let reason = "code in `<pre>`: nobody has compiled it".to_string();
-            return Err((reason, "put it into a fence".into()));
-        }
-        let elsewhere = "put it into the theme, `slides/theme/`";
-        if [
-            "script", "style", "link", "iframe", "object", "embed", "base", "meta",
-        ]
-        .contains(&name.as_str())
-        {
-            return Err((format!("`<{name}>` on a slide"), elsewhere.into()));
-        }
-        let mut alt = String::new();
-        for attribute in ATTRIBUTE.captures_iter(&tag[2]) {
-            let key = attribute[1].to_lowercase();
-            let value = attribute[2].trim_matches(|letter| letter == '"' || letter == '\'');
-            match (name.as_str(), key.as_str()) {
-                ("a", "href") if !value.trim_start().starts_with("javascript:") => {}
-                (_, "style") => return Err((format!("`{key}=` on a slide"), elsewhere.into())),
-                (_, key) if key.starts_with("on") => {
-                    return Err((format!("`{key}=` on a slide"), elsewhere.into()));
-                }
-                ("img", "src") => local(value, files)?,
-                (_, "alt") => alt = value.into(),
-                (
-                    _,
-                    "href" | "src" | "srcset" | "poster" | "data" | "xlink:href" | "background",
-                ) => {
-                    let mend = "take it away, or put it into `slides/images/`";
-                    return Err((format!("`{key}=\"{value}\"` on a slide"), mend.into()));
-                }
-                _ => {}
-            }
-        }
-        if name == "img" {
-            has_alt(&alt)?;
-        }
-    }
-    Ok(())
-}
-
 /// Styles and pages of the theme name nothing outside of their folder.
-fn theme(files: &Files) -> Result<()> {
+pub fn theme(files: &Files) -> Vec<Error> {
     let outside = [
         (".css", r#"@import|url\(\s*["']?\s*(?:https?:)?//"#),
         (".html", r#"(?:src|href)\s*=\s*["']?\s*(?:https?:)?//"#),
@@ -161,24 +148,21 @@ fn theme(files: &Files) -> Result<()> {
             r#"(?:from|import|import\(|fetch\()\s*["'`](?:https?:)?//"#,
         ),
     ];
+    let mut problems = Vec::new();
     for (name, file) in files.below("slides/theme").iter() {
         let end = outside.iter().find(|(end, _)| name.ends_with(end));
         let (Some((_, wanted)), Some(text)) = (end, file.as_str()) else {
             continue;
         };
+        let path = format!("slides/theme/{name}");
         if let Some(found) = pattern(wanted).find(text) {
-            let reason = "the theme fetches something from elsewhere".to_string();
-            let mend = "put the file beside it, in `slides/theme/`".to_string();
-            return Err(bad(
-                &format!("slides/theme/{name}"),
-                text,
-                found.start(),
-                reason,
-                mend,
-            ));
+            let mend = "put the file beside it, in `slides/theme/`";
+            let source = Source { path: &path, text };
+            let reason = "the theme fetches something from elsewhere";
+            problems.push(source.bad(found.start(), reason, mend));
         }
     }
-    Ok(())
+    problems
 }
 
 /// The patterns are ours, and each is run by a test.
@@ -189,28 +173,31 @@ fn pattern(text: &str) -> Regex {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::deck::html;
     use crate::files::File;
     use crate::outline::Outline;
 
-    fn checked(slide: &str, others: &[(&str, &str)]) -> Result<()> {
+    fn checked(slide: &str, others: &[(&str, &str)]) -> Option<String> {
         let path = "slides/03-classes.md".to_string();
         let text = format!(
             "---\ntitle: t\nred: r\n---\n\n<!-- slide id=a min=1 at=03-classes-1 -->\n{slide}\n"
         );
-        let outline = Outline::parse(&path, &text)?;
+        let outline = Outline::parse(&path, &text).unwrap();
         let mut files = Files::default();
         files.insert("slides/images/ream.svg".into(), File::text("<svg/>"));
         for (path, text) in others {
             files.insert((*path).into(), File::text(*text));
         }
-        refuse(
-            &[Page {
-                path,
-                text,
-                outline,
-            }],
-            &files,
-        )
+        let page = Page {
+            path,
+            text,
+            outline,
+        };
+        let mut found = problems(&page, &files, &["a"]);
+        found.extend(html::problems(&page, &files));
+        found.extend(theme(&files));
+        assert!(found.len() < 2, "{found:?}");
+        found.pop().map(|found| found.to_string())
     }
 
     #[test]
@@ -218,11 +205,12 @@ mod tests {
         for slide in [
             "![A ream](images/ream.svg)",
             "<img src=\"images/ream.svg\" alt=\"A ream\">",
+            "<pam@a.b>, [this slide](#/a)",
             "<https://a.b> and [a link](https://a.b) and <a href=\"https://a.b\">one</a>",
             "```text run=x\n<script src=\"https://a.b\"></script> ![](http://a.b)\n```",
             "`<script>` and <kbd>S</kbd>",
         ] {
-            assert!(checked(slide, &[]).is_ok(), "{slide}");
+            assert_eq!(checked(slide, &[]), None, "{slide}");
         }
     }
 
@@ -235,6 +223,22 @@ mod tests {
             ),
             ("![A ream](//a.b/ream.svg)", "fetched from elsewhere"),
             ("![ ](images/ream.svg)", "an image without alt text"),
+            ("![A ream](images/../theme/a.svg)", "there is no image"),
+            ("![A ream](/etc/ream.svg)", "there is no image"),
+            (
+                "![A ream][r]\n\n[r]: http://a.b/ream.svg",
+                "fetched from elsewhere",
+            ),
+            (
+                "[x](javascript:alert(1))",
+                "the link `javascript:alert(1)` leads nowhere",
+            ),
+            ("[x](JAVASCRIPT:alert(1))", "leads nowhere"),
+            ("[x](data:text/html,x)", "leads nowhere"),
+            ("[x](../README.md)", "leads nowhere"),
+            ("x[^1]\n\n[^1]: Dwight", "the link `Dwight` leads nowhere"),
+            ("[x](#/b)", "no slide is called `b`"),
+            ("[x](https://)", "leads nowhere"),
             (
                 "![A ream](images/raem.svg)",
                 "did you mean `images/ream.svg`?",
@@ -254,7 +258,7 @@ mod tests {
             ),
             (
                 "<video src=\"https://a.b/x\"></video>",
-                "`src=\"https://a.b/x\"` on a slide",
+                "`<video>` on a slide",
             ),
             (
                 "<script src=\"https://a.b/x.js\"></script>",
@@ -271,11 +275,9 @@ mod tests {
             ),
             ("<b onclick=\"x()\">x</b>", "`onclick=` on a slide"),
         ] {
-            let error = checked(&format!("one\n\n{slide}"), &[])
-                .unwrap_err()
-                .to_string();
+            let error = checked(&format!("one\n\n{slide}"), &[]).unwrap();
             assert!(error.contains(reason), "{slide}: {error}");
-            assert!(error.contains("slides/03-classes.md:9\n"), "{error}");
+            assert!(error.contains("slides/03-classes.md:9:"), "{error}");
         }
     }
 
@@ -293,9 +295,9 @@ mod tests {
             ),
             ("slides/theme/a.js", "\nimport x from \"https://a.b/x.js\";"),
         ] {
-            let error = checked("x", &[(path, text)]).unwrap_err().to_string();
+            let error = checked("x", &[(path, text)]).unwrap();
             assert!(
-                error.contains(&format!("where: {path}:2\n")),
+                error.contains(&format!("where: {path}:2:")),
                 "{text}: {error}"
             );
         }
@@ -307,7 +309,7 @@ mod tests {
                     "a { b: url(c.svg) } /* https://a.b */"
                 )]
             )
-            .is_ok()
+            .is_none()
         );
     }
 }

@@ -3,12 +3,11 @@
 use pulldown_cmark::{CowStr, Event, Tag, TagEnd, html};
 
 use super::highlight::{Painter, escape};
+use super::html::NOTES;
 use super::lines::wrapped;
 use super::{Fence, Kind, Page, Settings, contents, fences};
 use crate::error::{Error, Result};
 use crate::outline::{Slide, parser};
-
-const NOTES: &str = "<details><summary>Speaker notes</summary>";
 
 /// The whole deck as one HTML page.
 ///
@@ -70,7 +69,7 @@ fn section(
     settings: &Settings,
     painter: &mut Painter,
 ) -> Result<String> {
-    let (body, notes) = halves(page, slide, fences, painter)?;
+    let (body, notes) = halves(page, slide, fences, settings, painter)?;
     let optional = if slide.optional { " data-optional" } else { "" };
     let notes = if notes.is_empty() {
         notes
@@ -113,6 +112,7 @@ fn halves(
     page: &Page,
     slide: &Slide,
     fences: &[Fence],
+    settings: &Settings,
     painter: &mut Painter,
 ) -> Result<(String, String)> {
     let text = &page.text[slide.text.clone()];
@@ -129,7 +129,7 @@ fn halves(
                 let line = page.text[..at].matches('\n').count() + 1;
                 let fence = fences.iter().find(|fence| fence.line == line);
                 let figure = fence
-                    .map(|fence| figure(page, fence, painter, !in_notes))
+                    .map(|fence| figure(page, fence, settings, painter, !in_notes))
                     .transpose()?;
                 Event::Html(figure.unwrap_or_default().into())
             }
@@ -189,7 +189,13 @@ fn halves(
 }
 
 /// A fence; its lines are walked through `on_slide` only, not in the notes.
-fn figure(page: &Page, fence: &Fence, painter: &mut Painter, on_slide: bool) -> Result<String> {
+fn figure(
+    page: &Page,
+    fence: &Fence,
+    settings: &Settings,
+    painter: &mut Painter,
+    on_slide: bool,
+) -> Result<String> {
     let body = &page.text[fence.body.clone()];
     fence.check_steps(page, body.lines().count())?;
     let mut code = painter.html(&fence.language, body);
@@ -217,9 +223,9 @@ fn figure(page: &Page, fence: &Fence, painter: &mut Painter, on_slide: bool) -> 
     let caption = match &fence.kind {
         Kind::Source { file, .. } => format!("{} · {}", escape(file), fence.at),
         Kind::Change { file, since, .. } => {
-            let since = since
-                .as_ref()
-                .map_or(String::new(), |since| format!("{since} → "));
+            let since = since.as_ref().map(ToString::to_string);
+            let since = since.or_else(|| settings.before(&fence.at.to_string()));
+            let since = since.map_or(String::new(), |since| format!("{since} → "));
             format!("{} · {since}{}", escape(file), fence.at)
         }
         Kind::Refused { code, file } => {
@@ -312,6 +318,31 @@ mod tests {
         assert!(
             error.contains("on the slide `a` is never closed"),
             "{error}"
+        );
+    }
+
+    #[test]
+    fn a_difference_says_from_which_checkpoint_it_is() {
+        let text = "---\ntitle: t\nred: r\n---\n\n<!-- slide id=a min=1 at=03-classes-1 -->\n```diff src=a.py\n```\n\n```diff src=a.py diff\n```\n\n```diff src=a.py diff=02-hello-1\n```\n";
+        let path = "slides/03-classes.md".to_string();
+        let pages = [Page {
+            outline: Outline::parse(&path, text).unwrap(),
+            path,
+            text: text.into(),
+        }];
+        let settings = Settings {
+            checkpoints: ["02-hello-done", "03-classes-1"].map(String::from).into(),
+            ..Settings::default()
+        };
+        let html = page(&pages, &settings).unwrap();
+        let named = |since: &str| {
+            html.matches(&format!("<figcaption>a.py · {since} → 03-classes-1<"))
+                .count()
+        };
+        assert_eq!(
+            (named("02-hello-done"), named("02-hello-1")),
+            (2, 1),
+            "{html}"
         );
     }
 

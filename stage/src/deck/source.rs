@@ -26,6 +26,11 @@ impl Source {
         }
     }
 
+    /// Every checkpoint, in order.
+    pub fn checkpoints(&self) -> &[String] {
+        &self.order
+    }
+
     /// Whether there is such a checkpoint; else what it might have been.
     pub fn check_tag(&self, tag: &str) -> Result<(), String> {
         if self.states.contains_key(tag) {
@@ -58,7 +63,7 @@ impl Source {
             }
             _ => return Ok(None),
         };
-        fence.check_body(page, &code)?;
+        fence.check_new_body(page, &code)?;
         fence.check_steps(page, code.lines().count())?;
         Ok(Some(code))
     }

@@ -63,7 +63,7 @@ pub fn record(
                     continue;
                 }
             };
-            if let Err(error) = fence.check_body(page, &printed.text) {
+            if let Err(error) = fence.check_new_body(page, &printed.text) {
                 findings.push(found(page, &fence, error.what(), error.mend()));
                 continue;
             }

@@ -273,7 +273,7 @@ fn code_without_a_source_is_refused() {
 fn an_id_that_is_taken_names_both_places() {
     refused(
         "\n---\n\n<!-- slide id=names min=1 at=02-hello-1 -->",
-        "error: the id `names` is taken by slides/01-why.md:6\n where: slides/02-hello.md:20\n  mend: give one of the two another id\n",
+        "error: the id `names` is taken by slides/01-why.md:6\n where: slides/02-hello.md:20:1\n  mend: give one of the two another id\n",
     );
 }
 
@@ -281,19 +281,19 @@ fn an_id_that_is_taken_names_both_places() {
 fn a_slide_without_id_or_minutes_or_with_an_unknown_checkpoint_is_named() {
     refused(
         "\n---\n\n<!-- slide id=later at=02-hello-1 -->",
-        "error: the slide has no minutes\n where: slides/02-hello.md:20\n  mend: add `min=3`\n",
+        "error: the slide has no minutes\n where: slides/02-hello.md:20:1\n  mend: add `min=3`\n",
     );
     refused(
         "\n---\n\n<!-- slide min=1 at=02-hello-1 -->",
-        "error: the slide has no id\n where: slides/02-hello.md:20\n  mend: add `id=…`: lower-case letters, digits, hyphens\n",
+        "error: the slide has no id\n where: slides/02-hello.md:20:1\n  mend: add `id=…`: lower-case letters, digits, hyphens\n",
     );
     refused(
         "\n---\n\n<!-- slide id=later min=1 at=02-hello-4 -->",
-        "error: no checkpoint is called `02-hello-4`; did you mean `02-hello-1`?\n where: slides/02-hello.md:20\n  mend: `stage list --all` shows them\n",
+        "error: no checkpoint is called `02-hello-4`; did you mean `02-hello-1`?\n where: slides/02-hello.md:20:1\n  mend: `stage list --all` shows them\n",
     );
     refused(
         "\n---\n\n<!-- slide id=later min=1 at=02-hello-1 track=hafl -->",
-        "error: no track is called `hafl`; did you mean `half`?\n where: slides/02-hello.md:20\n  mend: use hour, half or day\n",
+        "error: no track is called `hafl`; did you mean `half`?\n where: slides/02-hello.md:20:1\n  mend: use hour, half or day\n",
     );
 }
 
@@ -301,7 +301,7 @@ fn a_slide_without_id_or_minutes_or_with_an_unknown_checkpoint_is_named() {
 fn an_open_details_is_refused_with_its_slide() {
     refused(
         "<details><summary>Speaker notes</summary>\n\n- **Say** hello\n",
-        "error: a `<details>` on the slide `more` is never closed\n where: slides/02-hello.md:16\n  mend: add `</details>` on a line of its own\n",
+        "error: a `<details>` on the slide `more` is never closed\n where: slides/02-hello.md:16:1\n  mend: add `</details>` on a line of its own\n",
     );
 }
 
@@ -357,7 +357,7 @@ fn speaker_notes_leave_the_slide_whatever_is_in_them() {
 fn a_line_that_underlines_by_accident_is_refused() {
     refused(
         "the last words\n---\n",
-        "error: `---` under a line of text makes a heading, not a new slide\n where: slides/02-hello.md:17\n  mend: put an empty line above it\n",
+        "error: `---` under a line of text makes a heading, not a new slide\n where: slides/02-hello.md:17:1\n  mend: put an empty line above it\n",
     );
 }
 

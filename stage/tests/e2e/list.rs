@@ -151,44 +151,44 @@ fn a_slide_that_says_too_little_or_too_much_is_named_with_its_line() {
     refused(
         " min=2",
         "",
-        "error: the slide has no minutes\n where: slides/01-why.md:6\n  mend: add `min=3`\n",
+        "error: the slide has no minutes\n where: slides/01-why.md:6:1\n  mend: add `min=3`\n",
     );
     for minutes in ["0", "-1", "NaN", "inf", "two"] {
         refused(
             "min=2",
             &format!("min={minutes}"),
-            "error: the slide has no minutes\n where: slides/01-why.md:6\n  mend: add `min=3`\n",
+            "error: the slide has no minutes\n where: slides/01-why.md:6:1\n  mend: add `min=3`\n",
         );
     }
     refused(
         "id=names-done",
         "id=Names",
-        "error: `Names` is no id\n where: slides/01-why.md:22\n  mend: use lower-case letters, digits, hyphens\n",
+        "error: `Names` is no id\n where: slides/01-why.md:22:1\n  mend: use lower-case letters, digits, hyphens\n",
     );
     refused(
         "id=names-done ",
         "",
-        "error: the slide has no id\n where: slides/01-why.md:22\n  mend: add `id=…`: lower-case letters, digits, hyphens\n",
+        "error: the slide has no id\n where: slides/01-why.md:22:1\n  mend: add `id=…`: lower-case letters, digits, hyphens\n",
     );
     refused(
         "at=01-why-start",
         "at=01-why-begin",
-        "error: `01-why-begin` is no checkpoint\n where: slides/01-why.md:6\n  mend: name one like `03-classes-done`\n",
+        "error: `01-why-begin` is no checkpoint\n where: slides/01-why.md:6:1\n  mend: name one like `03-classes-done`\n",
     );
     refused(
         "optional -->",
         "optionl -->",
-        "error: a slide knows no `optionl` like this\n where: slides/01-why.md:22\n  mend: it has id=, min=, at=, track=, optional, factual\n",
+        "error: a slide knows no `optionl` like this\n where: slides/01-why.md:22:1\n  mend: it has id=, min=, at=, track=, optional, factual\n",
     );
     refused(
         "optional -->",
         "track=\"half -->",
-        "error: the quote after `track=` is never closed\n where: slides/01-why.md:22\n  mend: close it\n",
+        "error: the quote after `track=` is never closed\n where: slides/01-why.md:22:1\n  mend: close it\n",
     );
     refused(
         "<!-- slide id=names-done min=1.5 at=01-why-done optional -->",
         "",
-        "error: the slide does not say its id, minutes and checkpoint\n where: slides/01-why.md:23\n  mend: begin it with `<!-- slide id=… min=… at=… -->`\n",
+        "error: the slide does not say its id, minutes and checkpoint\n where: slides/01-why.md:23:1\n  mend: begin it with `<!-- slide id=… min=… at=… -->`\n",
     );
 }
 
@@ -197,17 +197,17 @@ fn front_matter_that_is_wrong_is_named() {
     refused(
         "---\ntitle: Why Rust\nred: NotImplementedError\n---\n",
         "",
-        "error: the section has no front matter\n where: slides/01-why.md:1\n  mend: begin the file with `---`, `title: …`, `red: …`, `---`\n",
+        "error: the section has no front matter\n where: slides/01-why.md:1:1\n  mend: begin the file with `---`, `title: …`, `red: …`, `---`\n",
     );
     refused(
         "red: NotImplementedError\n",
         "",
-        "error: the front matter has no `red:`\n where: slides/01-why.md:1\n  mend: add `red: …`\n",
+        "error: the front matter has no `red:`\n where: slides/01-why.md:1:1\n  mend: add `red: …`\n",
     );
     refused(
         "red: ",
         "rde: ",
-        "error: the front matter knows no `rde: NotImplementedError`\n where: slides/01-why.md:3\n  mend: it has `title:`, `red:` and, where tests pass from the start, `green:`\n",
+        "error: the front matter knows no `rde: NotImplementedError`\n where: slides/01-why.md:3:1\n  mend: it has `title:`, `red:` and, where tests pass from the start, `green:`\n",
     );
 }
 
@@ -217,7 +217,7 @@ fn slides_that_are_not_utf8_are_named_with_the_line() {
     room.write("slides/02-hello.md", b"---\ntitle: caf\xe9\n");
     room.stage(&["list"]).fails(
         1,
-        "error: the file is not UTF-8\n where: slides/02-hello.md:2\n  mend: save it as UTF-8\n",
+        "error: the file is not UTF-8\n where: slides/02-hello.md:2:11\n  mend: save it as UTF-8\n",
     );
 }
 

@@ -28,6 +28,7 @@ mod room;
 #[cfg(feature = "present")]
 mod schedule;
 #[cfg(feature = "present")]
+mod slides;
 mod steps;
 mod tags;
 mod tags_same;

@@ -1,7 +1,8 @@
 //! What stands on a slide is taken from a checkpoint or cited: code, differences,
 //! lines to step through, images, sources, and what is wrong with each.
 //!
-//! The Rust of a checkpoint is built by `tests/setup/test_lies.py`.
+//! The file is long because each message stands in it whole. The Rust of a
+//! checkpoint is built by `tests/setup/test_lies.py`.
 
 #![cfg(unix)]
 
@@ -39,7 +40,7 @@ pub fn wrong(room: &Room) -> Vec<String> {
 
 /// Every command that reads the slides refuses this one and writes nothing.
 #[track_caller]
-fn refused(slide: &str, complaint: &str) {
+pub fn refused(slide: &str, complaint: &str) {
     let room = with_slide("", slide);
     let before = Picture::of(&room.root.join("slides"));
     for command in [
@@ -245,7 +246,7 @@ fn what_is_not_utf_8_says_where() {
     bytes.extend(b"Caf\xe9\n");
     room.write("slides/02-hello.md", bytes);
     let complaint =
-        "error: the file is not UTF-8\n where: slides/02-hello.md:18\n  mend: save it as UTF-8\n";
+        "error: the file is not UTF-8\n where: slides/02-hello.md:18:4\n  mend: save it as UTF-8\n";
     for command in [
         &["deck", "build"][..],
         &["deck", "sync"],
@@ -266,7 +267,7 @@ fn what_is_not_utf_8_says_where() {
 fn output_typed_into_a_console_is_refused() {
     refused(
         "```console\n$ pytest\n1 passed\n```",
-        "error: a console shows what is typed, after `$ `: `1 passed`\n where: slides/02-hello.md:19\n  mend: show what a command prints in a `text run=\"…\"` fence\n",
+        "error: a console shows what is typed, after `$ `: `1 passed`\n where: slides/02-hello.md:19:1\n  mend: show what a command prints in a `text run=\"…\"` fence\n",
     );
 }
 
@@ -275,7 +276,7 @@ fn an_open_details_is_found_by_check_too() {
     let room = with_slide("", "<details><summary>Hint</summary>\n");
     room.stage(&["check"]).fails(
         1,
-        "error: a `<details>` on the slide `more` is never closed\n where: slides/02-hello.md:16\n  mend: add `</details>` on a line of its own\n",
+        "error: a `<details>` on the slide `more` is never closed\n where: slides/02-hello.md:16:1\n  mend: add `</details>` on a line of its own\n",
     );
 }
 
@@ -308,7 +309,7 @@ fn a_remote_image_font_or_script_is_refused() {
     ] {
         refused(
             slide,
-            &format!("error: {what}\n where: slides/02-hello.md:17\n  mend: {mend}\n"),
+            &format!("error: {what}\n where: slides/02-hello.md:17:1\n  mend: {mend}\n"),
         );
     }
     let room = with_slide("", "");
@@ -318,7 +319,7 @@ fn a_remote_image_font_or_script_is_refused() {
     );
     room.stage(&["deck", "build"]).fails(
         1,
-        "error: the theme fetches something from elsewhere\n where: slides/theme/theme.css:2\n  mend: put the file beside it, in `slides/theme/`\n",
+        "error: the theme fetches something from elsewhere\n where: slides/theme/theme.css:2:19\n  mend: put the file beside it, in `slides/theme/`\n",
     );
 }
 
@@ -340,8 +341,8 @@ fn an_image_says_what_it_shows_and_goes_with_the_deck() {
             .contains("<img src=\"images/ream.svg\" alt=\"A ream of paper\" />")
     );
     refused(
-        "![](images/ream.svg)",
-        "error: there is no image `images/ream.svg`\n where: slides/02-hello.md:17\n  mend: put the file into `slides/images/` and write `![…](images/NAME)`\n",
+        "![A ream](images/ream.svg)",
+        "error: there is no image `images/ream.svg`\n where: slides/02-hello.md:17:1\n  mend: put the file into `slides/images/` and write `![…](images/NAME)`\n",
     );
     let text = room
         .read("slides/02-hello.md")
@@ -349,7 +350,7 @@ fn an_image_says_what_it_shows_and_goes_with_the_deck() {
     room.write("slides/02-hello.md", text);
     room.stage(&["deck", "build"]).fails(
         1,
-        "error: an image without alt text\n where: slides/02-hello.md:17\n  mend: say what it shows: `![A ream of paper](images/ream.svg)`\n",
+        "error: an image without alt text\n where: slides/02-hello.md:17:1\n  mend: say what it shows: `![A ream of paper](images/ream.svg)`\n",
     );
 }
 
@@ -363,6 +364,24 @@ fn facts_are_cited_dated_and_listed() {
     room.stage(&["deck", "sources"])
         .ok("slides/02-hello.md:19 more\n    LWN, \"Rust\"\n    https://lwn.net/Articles/1, seen 2026-11-23\n");
     for (slide, what) in [
+        (
+            format!(
+                "As of 2026.\n\n{}",
+                source.replace("2026-11-23", "2999-01-01")
+            ),
+            "19: the source `LWN` was seen on 2999-01-01, which is to come",
+        ),
+        (
+            format!(
+                "## 12 million reams\n\n{}",
+                source.replace("2026-11-23", "2026-11-31")
+            ),
+            "19: the source `LWN` was seen `2026-11-31`, which is no date",
+        ),
+        (
+            "## 12 million reams in 2026".to_string(),
+            "16: it states facts about the world and cites nobody",
+        ),
         (
             "Rust is fast.".to_string(),
             "16: it states facts about the world and cites nobody",
