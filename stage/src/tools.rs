@@ -1,6 +1,8 @@
 //! The one module that runs cargo, pytest and Python.
 
 #[cfg(feature = "present")]
+mod asked;
+#[cfg(feature = "present")]
 mod browser;
 #[cfg(feature = "present")]
 mod limited;
@@ -11,6 +13,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+#[cfg(feature = "present")]
+pub use asked::{Asked, asked};
 #[cfg(feature = "present")]
 pub use browser::{browser, print_page};
 #[cfg(feature = "present")]

@@ -1,5 +1,7 @@
 //! `stage check`: prove the material.
 
+use std::time::{SystemTime, UNIX_EPOCH};
+
 use super::{Context, schedule, wrong};
 use crate::authoring::files_on_disk;
 use crate::deck::Page;
@@ -27,7 +29,10 @@ pub fn run(context: &Context, args: &Args) -> Result<()> {
     let sections = material::sections(&files)?;
     let source = deck::Source::new(&sections);
     let pages = deck::pages(&files, &source)?;
-    let mut findings = proof::text(&pages, &source, &sections)?;
+    let mut findings = proof::text(&pages, &source, &sections, &today())?;
+    let order = context.order();
+    let understands = |words: &[String]| super::understands(&order, words);
+    findings.extend(proof::mentioned(&pages, &understands));
     let readme = readme
         .as_ref()
         .and_then(|file| file.as_str())
@@ -38,7 +43,7 @@ pub fn run(context: &Context, args: &Args) -> Result<()> {
     findings.extend(schedule::findings(context, &pages, &sections)?);
     findings.extend(committed(&git, &files)?);
 
-    let scratch = Scratch::new(&context.repo);
+    let scratch = Scratch::new(&context.repo).knowing(&understands);
     let mut before = Tests::default();
     for (at, (section, page)) in sections.iter().zip(&pages).enumerate() {
         if only.as_ref().is_some_and(|only| *only != section.stem) {
@@ -81,6 +86,26 @@ pub fn report(findings: &[Finding]) -> Result<()> {
         }
         failures => Err(Error::NotSo { failures }),
     }
+}
+
+/// The day after this one in UTC, which has begun somewhere: `2026-11-24`.
+fn today() -> String {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH);
+    let mut day = now.map_or(0, |now| now.as_secs() / 86_400) + 1;
+    let mut year = 1970;
+    let is_leap = |year: u64| year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+    while day >= 365 + u64::from(is_leap(year)) {
+        day -= 365 + u64::from(is_leap(year));
+        year += 1;
+    }
+    let february = 28 + u64::from(is_leap(year));
+    let months = [31, february, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+    let mut month = 0;
+    while day >= months[month] {
+        day -= months[month];
+        month += 1;
+    }
+    format!("{year}-{:02}-{:02}", month + 1, day + 1)
 }
 
 /// What only commits can show: `live/` is where the workshop begins, and the

@@ -11,7 +11,7 @@ use crate::{place, tags};
 #[derive(clap::Args)]
 pub struct Args {
     /// `3` (its start), `3.2` (a step), `3d` (done), `classes`, or a tag
-    target: String,
+    pub(super) target: String,
 }
 
 pub fn run(context: &Context, args: &Args) -> Result<()> {

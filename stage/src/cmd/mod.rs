@@ -112,8 +112,46 @@ impl Context {
     }
 }
 
+/// Whether these words behind `stage` are understood, and name a checkpoint
+/// that there is; if not, why.
+#[cfg(feature = "present")]
+fn understands(order: &Order, words: &[String]) -> Result<(), String> {
+    let typed = || format!("`stage {}`", words.join(" "));
+    let all = std::iter::once("stage").chain(words.iter().map(String::as_str));
+    match Cli::try_parse_from(all) {
+        Ok(cli) => match cli.command {
+            Command::Go(args) => order.resolve(&args.target).map(drop),
+            _ => Ok(()),
+        }
+        .map_err(|error| format!("{}: {}", typed(), error.what())),
+        Err(error) if !error.use_stderr() => Ok(()),
+        Err(error) => {
+            let text = error.to_string();
+            let first = text.lines().next().unwrap_or_default();
+            let why = first.trim_start_matches("error: ").replace('\'', "`");
+            Err(format!("{}: {why}", typed()))
+        }
+    }
+}
+
+/// A command of a slide, while it is proved, looks and changes nothing.
+fn refuse_to_move(command: &Command) -> Result<()> {
+    let looks = matches!(
+        command,
+        Command::List(_) | Command::Saves(_) | Command::Doctor(_)
+    );
+    if looks || std::env::var_os("STAGE_MOVES_NOTHING").is_none() {
+        return Ok(());
+    }
+    Err(Error::Usage {
+        message: "a command of a slide may show, and changes nothing".into(),
+        mend: "show what to type in a `console` fence".into(),
+    })
+}
+
 pub fn run(cli: Cli) -> Result<()> {
     output::end_with_its_reader();
+    refuse_to_move(&cli.command)?;
     let start = match cli.folder {
         Some(folder) => folder,
         None => std::env::current_dir().map_err(Error::io("read", ".".as_ref()))?,

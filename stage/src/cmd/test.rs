@@ -60,7 +60,7 @@ fn test(context: &Context, args: &Args) -> Result<()> {
     } else {
         &args.pytest
     };
-    let ran = tools::pytest(repo, &live, chosen, false)?;
+    let ran = tools::pytest(repo, &live, chosen)?;
     if args.pytest.is_empty() || !ran.ok {
         record(repo, before, ran.ok);
     }

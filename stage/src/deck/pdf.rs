@@ -61,7 +61,7 @@ pub fn print(
     }
     let ran = tools::print_page(browser, &address, &new, limit);
     let is_pdf = fs::read(&new).is_ok_and(|bytes| bytes.starts_with(b"%PDF"));
-    let is_good = is_pdf && matches!(ran, Ok((End::Exit(0), _)));
+    let is_good = is_pdf && matches!(ran, Ok((End::Exit(0) | End::Left, _)));
     if is_good {
         return fs::rename(&new, out).map_err(Error::io("write", out));
     }
@@ -70,7 +70,7 @@ pub fn print(
     let mend = "open that address in a browser and print it there; the same pages come out";
     let more = limit.as_secs().saturating_mul(4);
     let (status, mend) = match end {
-        End::Exit(0) => ("it printed nothing".into(), mend.into()),
+        End::Exit(0) | End::Left => ("it printed nothing".into(), mend.into()),
         End::Exit(code) => (format!("exit status: {code}"), mend.into()),
         End::Endless => ("it wrote without end, and was stopped".into(), mend.into()),
         End::Late => (

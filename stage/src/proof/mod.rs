@@ -1,10 +1,13 @@
 //! Proving the material: what is on the slides, and each state built and tested.
 
+mod console;
 mod hints;
 mod record;
 mod refused;
+mod replay;
 mod scratch;
 mod section;
+mod shell;
 mod text;
 mod wrong;
 
@@ -12,9 +15,9 @@ use std::collections::BTreeSet;
 
 pub use hints::hints;
 pub use record::{Recording, record};
-pub use scratch::Scratch;
+pub use scratch::{Scratch, Understands};
 pub use section::section;
-pub use text::text;
+pub use text::{mentioned, text};
 pub use wrong::{Verdict, tried, wrong};
 
 /// What was found wrong: where, and what.

@@ -2,11 +2,10 @@
 //!
 //! All states go through one folder with one target folder, so PyO3 is compiled
 //! once; only files that differ are written, so nothing else is rebuilt.
-//! Commands of slides run here with a time limit, and in a process group.
+//! What slides show is run by `replay.rs`.
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 use std::time::Duration;
 
 use super::{Finding, Tests};
@@ -25,12 +24,20 @@ const ARGS: [&str; 5] = [
     "--continue-on-collection-errors",
 ];
 
+/// How long all tests of a state may take.
+const TESTS_LIMIT: Duration = Duration::from_secs(600);
+
 /// Where states are laid out.
 pub struct Scratch<'a> {
     pub(super) repo: &'a Repo,
     pub(super) live: PathBuf,
     pub(super) target: PathBuf,
+    /// Whether `stage` itself understands these words, and if not, why.
+    pub(super) understands: &'a Understands<'a>,
 }
+
+/// Tells whether `stage` understands the words behind its name.
+pub type Understands<'a> = dyn Fn(&[String]) -> Result<(), String> + 'a;
 
 impl<'a> Scratch<'a> {
     pub fn new(repo: &'a Repo) -> Self {
@@ -39,6 +46,15 @@ impl<'a> Scratch<'a> {
             repo,
             live: folder.join("live"),
             target: folder.join("target"),
+            understands: &|_| Ok(()),
+        }
+    }
+
+    /// The same, with somebody who knows the commands of `stage`.
+    pub fn knowing(self, understands: &'a Understands<'a>) -> Self {
+        Self {
+            understands,
+            ..self
         }
     }
 
@@ -50,9 +66,11 @@ impl<'a> Scratch<'a> {
                 fs::remove_file(&place).map_err(Error::io("remove", &place))?;
             }
         }
+        remove_empty(&self.live);
         for (path, File { bytes, .. }) in files.iter() {
             let place = self.live.join(path);
-            if place.is_dir() {
+            let is_folder = |found: fs::Metadata| found.is_dir();
+            if fs::symlink_metadata(&place).is_ok_and(is_folder) {
                 fs::remove_dir_all(&place).map_err(Error::io("remove", &place))?;
             }
             if fs::read(&place).is_ok_and(|old| old == *bytes) {
@@ -72,8 +90,14 @@ impl<'a> Scratch<'a> {
 
     /// Run every test and say which passed.
     pub fn test(&self) -> Result<(Tests, String)> {
-        let ran = tools::pytest(self.repo, &self.live, &ARGS.map(String::from), true)?;
-        Ok((summary(&ran.printed), ran.printed))
+        let (end, tests, mut printed) = self.test_within(TESTS_LIMIT)?;
+        if end == End::Late {
+            let seconds = TESTS_LIMIT.as_secs();
+            printed.push_str(&format!(
+                "\nthe tests did not end within {seconds} s, and were stopped"
+            ));
+        }
+        Ok((tests, printed))
     }
 
     /// The same for code that may never end.
@@ -88,7 +112,7 @@ impl<'a> Scratch<'a> {
     pub fn replay(&self, page: &Page, fence: &Fence, files: &Files) -> Result<Option<Finding>> {
         let body = &page.text[fence.body.clone()];
         match &fence.kind {
-            Kind::Session => self.session(page, fence, body),
+            Kind::Session => self.session(page, fence, body, files),
             Kind::Refused { code, file } => {
                 let refused = self.refused(page, fence, (code, file), files)?;
                 Ok(refused.err())
@@ -97,7 +121,7 @@ impl<'a> Scratch<'a> {
                 Ok(printed) => Ok(self.compare(page, fence, &printed)),
                 Err(finding) => Ok(Some(finding)),
             },
-            Kind::Console => self.console(page, fence, body),
+            Kind::Console => self.console(page, fence, body, files),
             Kind::Source { .. } | Kind::Change { .. } => Ok(None),
         }
     }
@@ -110,7 +134,7 @@ impl<'a> Scratch<'a> {
         files: &Files,
     ) -> Result<Result<Printed, Finding>> {
         match &fence.kind {
-            Kind::Output { command, exit } => self.output(page, fence, command, *exit),
+            Kind::Output { command, exit } => self.output(page, fence, (command, *exit), files),
             Kind::Message { of, .. } => {
                 let fences = deck::fences(page)?;
                 let refused = fences.iter().find(|fence| fence.line == *of);
@@ -158,79 +182,6 @@ impl<'a> Scratch<'a> {
         let folder = |path: &Path| path.display().to_string();
         Normal::new(&folder(&self.live), &folder(&self.repo.root))
     }
-
-    /// Each command that a person types is one, here or at the repository's top.
-    fn console(&self, page: &Page, fence: &Fence, body: &str) -> Result<Option<Finding>> {
-        let lines = body.lines().filter_map(|line| line.strip_prefix("$ "));
-        for program in lines.filter_map(|line| line.split_whitespace().next()) {
-            let script = "command -v \"$0\" || { cd \"$1\" && command -v \"$0\"; }";
-            let mut shell = tools::in_venv(self.repo, Command::new("sh"));
-            shell.args(["-c", script, program]).arg(&self.repo.root);
-            shell.current_dir(&self.live);
-            let (end, _) = tools::run_within(&mut shell, fence.limit, "sh")?;
-            if end != End::Exit(0) {
-                let what = format!("`{program}` is no command");
-                return Ok(Some(found(page, fence, what, "")));
-            }
-        }
-        Ok(None)
-    }
-
-    fn session(&self, page: &Page, fence: &Fence, body: &str) -> Result<Option<Finding>> {
-        let file = self.live.with_file_name("session.txt");
-        fs::write(&file, body).map_err(Error::io("write", &file))?;
-        let runner = "import doctest, os, sys\n\
-             os.dup2(1, 2)\n\
-             failed, tried = doctest.testfile(sys.argv[1], module_relative=False, optionflags=doctest.ELLIPSIS)\n\
-             sys.exit(1 if failed or not tried else 0)";
-        let mut python = tools::python(self.repo);
-        python
-            .args(["-c", runner])
-            .arg(&file)
-            .current_dir(&self.live)
-            .env("PYTHONPATH", "python");
-        let (end, printed) = tools::run_within(&mut python, fence.limit, "python -m doctest")?;
-        Ok(match end {
-            End::Exit(0) => None,
-            End::Exit(_) => Some(found(page, fence, "Python says otherwise", printed)),
-            End::Late | End::Endless => Some(found(
-                page,
-                fence,
-                unfinished("the session", end, fence),
-                printed,
-            )),
-        })
-    }
-
-    fn output(
-        &self,
-        page: &Page,
-        fence: &Fence,
-        command: &str,
-        exit: i32,
-    ) -> Result<Result<Printed, Finding>> {
-        let mut shell = tools::in_venv(self.repo, Command::new("sh"));
-        shell
-            .args(["-c", &format!("exec 2>&1\n{command}")])
-            .current_dir(&self.live)
-            .env("PYTHONPATH", "python");
-        let (end, printed) = tools::run_within(&mut shell, fence.limit, "sh")?;
-        let what = match end {
-            End::Exit(code) if code == exit => {
-                let text = self.normal().shown(&printed);
-                return Ok(Ok(Printed { text, with: None }));
-            }
-            End::Exit(code) if code > 128 => {
-                let signal = code - 128;
-                format!(
-                    "`{command}` was ended by signal {signal} (exit status {code}), not by exit status {exit}"
-                )
-            }
-            End::Exit(code) => format!("`{command}` ends with exit status {code}, not {exit}"),
-            End::Late | End::Endless => unfinished(&format!("`{command}`"), end, fence),
-        };
-        Ok(Err(found(page, fence, what, last(&printed))))
-    }
 }
 
 /// What a fence with a recorded body must show.
@@ -250,18 +201,6 @@ pub(super) fn found(
     Finding::new(format!("{}:{}", page.path, fence.line), what, detail)
 }
 
-fn unfinished(what: &str, end: End, fence: &Fence) -> String {
-    match end {
-        End::Endless => format!("{what} prints more than any slide can hold, and was stopped"),
-        _ => {
-            let seconds = fence.limit.as_secs();
-            format!(
-                "{what} did not end within {seconds} s, and was stopped; `limit=` gives it longer"
-            )
-        }
-    }
-}
-
 /// The lines that name an error of the compiler, by their codes.
 fn codes(text: &str) -> String {
     let code = |line: &str| {
@@ -271,11 +210,6 @@ fn codes(text: &str) -> String {
         ))
     };
     text.lines().filter_map(code).collect()
-}
-
-fn last(printed: &str) -> String {
-    let lines: Vec<&str> = printed.lines().collect();
-    lines[lines.len().saturating_sub(20)..].join("\n")
 }
 
 /// Read pytest's short summary: `PASSED tests/test_a.py::test_b`.
@@ -307,7 +241,8 @@ fn on_disk(folder: &Path) -> Vec<String> {
         for entry in fs::read_dir(&folder).into_iter().flatten().flatten() {
             let name = entry.file_name().to_string_lossy().into_owned();
             let path = format!("{prefix}{name}");
-            if entry.path().is_dir() {
+            // A link to a folder is a file here: nothing outside is ever touched.
+            if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
                 folders.push((entry.path(), format!("{path}/")));
             } else if !name.ends_with(".so") && !name.ends_with(".pyd") {
                 found.push(path);
@@ -315,6 +250,17 @@ fn on_disk(folder: &Path) -> Vec<String> {
         }
     }
     found
+}
+
+/// Remove every folder that holds nothing, below this one.
+fn remove_empty(folder: &Path) {
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
+            remove_empty(&entry.path());
+            // One that holds something stays.
+            let _ = fs::remove_dir(entry.path());
+        }
+    }
 }
 
 #[cfg(test)]

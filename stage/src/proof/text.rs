@@ -2,19 +2,26 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::Finding;
+use pulldown_cmark::Event;
+
+use super::{Finding, Understands};
 use crate::deck::{self, Page, Settings, Source};
 use crate::error::Result;
 use crate::files::File;
 use crate::material::Section;
-use crate::outline::Slide;
+use crate::outline::{Slide, parser};
 
 /// Findings that need no state to be built: stale snippets, code too large for
 /// a slide, lock files that disagree.
 ///
 /// # Errors
 /// `BadText` for a fence that cannot be read or has no source.
-pub fn text(pages: &[Page], source: &Source, sections: &[Section]) -> Result<Vec<Finding>> {
+pub fn text(
+    pages: &[Page],
+    source: &Source,
+    sections: &[Section],
+    today: &str,
+) -> Result<Vec<Finding>> {
     // What cannot be rendered cannot be shown.
     deck::rendered(pages, &Settings::default())?;
     let mut findings = Vec::new();
@@ -28,20 +35,13 @@ pub fn text(pages: &[Page], source: &Source, sections: &[Section]) -> Result<Vec
             ));
         }
         for slide in &page.outline.slides {
-            let place = format!("{}:{}", page.path, slide.line);
-            if let Err(reason) = source.check_tag(&slide.at.to_string()) {
-                findings.push(Finding::new(&place, reason, String::new()));
-            }
-            findings.extend(cited(page, slide));
+            findings.extend(cited(page, slide, today));
         }
         for fence in deck::fences(page)? {
             let body = &page.text[fence.body.clone()];
             let (lines, columns) = (
                 body.lines().count(),
-                body.lines()
-                    .map(|line| line.chars().count())
-                    .max()
-                    .unwrap_or(0),
+                body.lines().map(deck::width).max().unwrap_or(0),
             );
             if lines > deck::LINES || columns > deck::COLUMNS {
                 let what = format!(
@@ -62,12 +62,25 @@ pub fn text(pages: &[Page], source: &Source, sections: &[Section]) -> Result<Vec
 }
 
 /// A factual slide says who says so, and as of when it holds.
-fn cited(page: &Page, slide: &Slide) -> Option<Finding> {
+fn cited(page: &Page, slide: &Slide, today: &str) -> Option<Finding> {
     let place = format!("{}:{}", page.path, slide.line);
     match deck::citations(page, slide) {
         Err(error) => {
             let place = error.place();
             Some(Finding::new(place, error.what(), error.mend()))
+        }
+        Ok(cited) if cited.iter().any(|citation| *citation.seen > *today) => {
+            let early = cited.iter().find(|citation| *citation.seen > *today)?;
+            let place = format!("{}:{}", page.path, early.line);
+            let what = format!(
+                "the source `{}` was seen on {}, which is to come",
+                early.who, early.seen
+            );
+            Some(Finding::new(
+                place,
+                what,
+                "write the day on which you looked",
+            ))
         }
         Ok(cited) if slide.factual && cited.is_empty() => {
             let what = "it states facts about the world and cites nobody";
@@ -86,6 +99,29 @@ fn cited(page: &Page, slide: &Slide) -> Option<Finding> {
         }
         Ok(_) => None,
     }
+}
+
+/// Commands of `stage` that prose and notes mention are understood, too.
+pub fn mentioned(pages: &[Page], understands: &Understands) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for page in pages {
+        for slide in &page.outline.slides {
+            let text = &page.text[slide.text.clone()];
+            for (event, range) in parser(text).into_offset_iter() {
+                let Event::Code(code) = event else { continue };
+                let Some(rest) = code.strip_prefix("stage ") else {
+                    continue;
+                };
+                let words: Vec<String> = rest.split_whitespace().map(String::from).collect();
+                if let Err(what) = understands(&words) {
+                    let at = slide.text.start + range.start;
+                    let line = page.text[..at].matches('\n').count() + 1;
+                    findings.push(Finding::new(format!("{}:{line}", page.path), what, ""));
+                }
+            }
+        }
+    }
+    findings
 }
 
 /// A crate that two checkpoints use has the same versions in both.

@@ -47,6 +47,7 @@ pub fn tried(scratch: &Scratch, wrong: &Files, done: &Tests) -> Result<Verdict> 
             return nothing(&why, tail(&printed));
         }
         End::Endless => return nothing("its tests print without end", tail(&printed)),
+        End::Left => return nothing("its tests leave something running", tail(&printed)),
         End::Exit(_) => {}
     }
     let is_file = |name: &&String| !name.contains("::");

@@ -3,7 +3,7 @@
 
 use std::io::Read;
 use std::process::{Child, Command, Stdio};
-use std::sync::mpsc;
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -19,21 +19,20 @@ pub enum End {
     Late,
     /// It printed more than any slide can hold, and was stopped.
     Endless,
+    /// It ended, and somebody whom it left behind held its output.
+    Left,
 }
 
 /// Run a command of a slide, for so long at most; its stdout is captured.
 ///
-/// It gets a process group of its own, so that all of it can be stopped.
+/// It gets a process group of its own, so that all of it can be stopped: at the
+/// end, and by a guard if we are interrupted before.
 ///
 /// # Errors
 /// `ToolMissing` if it cannot be started.
 pub fn run_within(command: &mut Command, limit: Duration, name: &str) -> Result<(End, String)> {
     command.stderr(Stdio::null());
-    // The same words on every machine and terminal.
-    command
-        .env("NO_COLOR", "1")
-        .env("TERM", "dumb")
-        .env("COLUMNS", "80");
+    say_the_same_everywhere(command);
     watch(command, limit, name)
 }
 
@@ -50,6 +49,7 @@ pub fn watch(command: &mut Command, limit: Duration, name: &str) -> Result<(End,
         mend: "`./setup.sh` installs what is missing; `stage doctor` says what".into(),
     };
     let mut child = command.spawn().map_err(missing)?;
+    let guard = guard(&child);
     let stdout = child.stdout.take();
     let (done, reader) = mpsc::channel();
     thread::spawn(move || {
@@ -59,26 +59,84 @@ pub fn watch(command: &mut Command, limit: Duration, name: &str) -> Result<(End,
         // Nobody listens any more when the time is over.
         let _ = done.send(printed);
     });
-    let until = Instant::now() + limit;
-    let mut printed = reader.recv_timeout(limit);
-    let end = match &printed {
-        Err(_) => End::Late,
-        Ok(printed) if printed.len() as u64 == MOST_PRINTED => End::Endless,
-        Ok(_) => wait_until(&mut child, until),
-    };
-    if !matches!(end, End::Exit(_)) {
-        stop(&mut child);
-        // What it said until then; nothing if somebody who left the group goes on.
-        printed = printed.or_else(|_| reader.recv_timeout(PATIENCE));
+    let (end, printed) = wait(&mut child, &reader, Instant::now() + limit);
+    stop(&mut child);
+    // What it said until then; nothing if somebody who left the group goes on.
+    let printed = printed.or_else(|| reader.recv_timeout(PATIENCE).ok());
+    if let Some(mut guard) = guard {
+        let _ = guard.kill().and_then(|()| guard.wait());
     }
     let printed = String::from_utf8_lossy(&printed.unwrap_or_default()).into_owned();
     Ok((end, printed))
 }
 
+/// The same words on every machine and terminal, in every country.
+fn say_the_same_everywhere(command: &mut Command) {
+    command
+        .env("NO_COLOR", "1")
+        .env("TERM", "dumb")
+        .env("COLUMNS", "80")
+        .env("LC_ALL", "C.UTF-8")
+        .env("TZ", "UTC");
+    for name in [
+        "FORCE_COLOR",
+        "CLICOLOR_FORCE",
+        "PY_COLORS",
+        "CARGO_TERM_COLOR",
+        "PYTEST_ADDOPTS",
+        "PYTEST_PLUGINS",
+        "LANGUAGE",
+        "LINES",
+    ] {
+        command.env_remove(name);
+    }
+}
+
+/// Wait until a command has ended and said its last word; `None` for words that
+/// are still to come.
+fn wait(child: &mut Child, reader: &Receiver<Vec<u8>>, until: Instant) -> (End, Option<Vec<u8>>) {
+    let mut ended = None;
+    loop {
+        match reader.recv_timeout(Duration::from_millis(5)) {
+            Ok(printed) if printed.len() as u64 == MOST_PRINTED => {
+                return (End::Endless, Some(printed));
+            }
+            Ok(printed) => return (wait_until(child, until), Some(printed)),
+            Err(RecvTimeoutError::Disconnected) => return (wait_until(child, until), None),
+            Err(RecvTimeoutError::Timeout) => {}
+        }
+        if ended.is_none() && matches!(child.try_wait(), Ok(Some(_))) {
+            ended = Some(Instant::now());
+        }
+        if ended.is_some_and(|ended| ended.elapsed() > PATIENCE) {
+            return (End::Left, None);
+        }
+        if ended.is_none() && Instant::now() > until {
+            return (End::Late, None);
+        }
+    }
+}
+
+/// A shell that stops a command's group as soon as we are gone, by an interrupt
+/// or in whatever way: then its input ends. It is in a group of its own, which
+/// no key reaches.
+fn guard(child: &Child) -> Option<Child> {
+    let mut shell = Command::new("sh");
+    shell
+        .args(["-c", "read -r _; kill -s KILL -- \"-$0\""])
+        .arg(child.id().to_string())
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null());
+    #[cfg(unix)]
+    std::os::unix::process::CommandExt::process_group(&mut shell, 0);
+    cfg!(unix).then(|| shell.spawn().ok()).flatten()
+}
+
 /// No slide shows a thousandth of it.
 const MOST_PRINTED: u64 = 1 << 20;
 
-/// How long a command that was killed may take to close its output.
+/// How long its output may stay open when a command has ended.
 const PATIENCE: Duration = Duration::from_secs(2);
 
 /// It has closed its output, so it ends now, or never.

@@ -13,8 +13,8 @@ const NAME: &str = "python -m pytest";
 ///
 /// # Errors
 /// `ToolMissing` without `.venv`.
-pub fn pytest(repo: &Repo, folder: &Path, args: &[String], capture: bool) -> Result<Ran> {
-    run(&mut command(repo, folder, args, capture), capture, NAME)
+pub fn pytest(repo: &Repo, folder: &Path, args: &[String]) -> Result<Ran> {
+    run(&mut command(repo, folder, args), false, NAME)
 }
 
 /// Run pytest, captured, on code that may never end.
@@ -28,21 +28,15 @@ pub fn pytest_within(
     args: &[String],
     limit: std::time::Duration,
 ) -> Result<(super::End, String)> {
-    super::run_within(&mut command(repo, folder, args, true), limit, NAME)
+    // What we read must not depend on the user's taste.
+    super::run_within(command(repo, folder, args).arg("--color=no"), limit, NAME)
 }
 
-fn command(repo: &Repo, folder: &Path, args: &[String], capture: bool) -> Command {
+fn command(repo: &Repo, folder: &Path, args: &[String]) -> Command {
     let mut command = python(repo);
     command
         .args(["-m", "pytest", "-q"])
         .args(args)
         .current_dir(folder);
-    if capture {
-        // What we read must not depend on the user's taste.
-        command
-            .args(["--color=no"])
-            .env_remove("PYTEST_ADDOPTS")
-            .env_remove("PYTEST_PLUGINS");
-    }
     command
 }

@@ -14,6 +14,7 @@ mod go;
 mod go_git;
 mod go_live;
 mod hint;
+mod hostile;
 mod list;
 #[cfg(feature = "present")]
 mod paper;
