@@ -120,6 +120,96 @@ LIES = {
         "$ pytets",
         "`pytets` is no command",
     ),
+    "session-cut-short": Lie(
+        "```pycon\n>>> from dunder import sheets\n>>> sheets(12)\n6000\n```",
+        "from dunder import sheets\n>>> sheets(12)\n6000",
+        "import os; os._exit(0)\n>>> sheets(12)\n7000",
+        "Python ended before the session did",
+    ),
+    "session-truth": Lie(
+        "```pycon\n>>> from dunder import sheets\n>>> sheets(12) == 6000\nTrue\n```",
+        "\nTrue\n",
+        "\n1\n",
+        "Python says otherwise",
+    ),
+    "order-of-a-set": Lie(
+        "```text run=\"python -c 'print(sorted(set(map(str, range(9)))))'\"\n```",
+        "sorted(",
+        "list(",
+        "prints something else each time",
+    ),
+    "left-running": Lie(
+        '```text run="sleep 0; echo sold"\n```',
+        "sleep 0;",
+        "sleep 600 &",
+        "leaves something running that holds its output",
+    ),
+    "console-cargo": Lie(
+        "```console\n$ cargo build --release\n```",
+        "--release",
+        "--relase",
+        "`cargo build` knows no `--relase`",
+    ),
+    "console-cargo-subcommand": Lie(
+        "```console\n$ cargo build\n```",
+        "cargo build",
+        "cargo biuld",
+        "`cargo` knows no `biuld`",
+    ),
+    "console-maturin": Lie(
+        "```console\n$ maturin develop --release\n```",
+        "maturin develop",
+        "maturin devlop",
+        "`maturin` knows no `devlop`",
+    ),
+    "console-pytest": Lie(
+        "```console\n$ pytest tests/test_order.py -x\n```",
+        "test_order",
+        "test_odrer",
+        f"there is no `tests/test_odrer.py` at `{AT}`",
+    ),
+    "console-pytest-flag": Lie(
+        "```console\n$ python -m pytest -q --maxfail=1\n```",
+        "--maxfail",
+        "--mostfail",
+        "`pytest` knows no `--mostfail=1`",
+    ),
+    "console-module": Lie(
+        "```console\n$ python -m dunder --customers 20\n```",
+        "--customers",
+        "--customer",
+        "`python -m dunder` knows no `--customer`",
+    ),
+    "console-git": Lie(
+        "```console\n$ git switch --detach 03-classes-done\n```",
+        "--detach",
+        "--detatch",
+        "`git switch` knows no `--detatch`",
+    ),
+    "console-stage": Lie(
+        "```console\n$ stage go 3d\n```",
+        "stage go 3d",
+        "stage go 99",
+        "`stage go 99`: no checkpoint is called `99`",
+    ),
+    "console-setup": Lie(
+        "```console\n$ ./setup.sh present --no-open\n```",
+        "--no-open",
+        "--dont-open",
+        "`./setup.sh` knows no `--dont-open`",
+    ),
+    "in-a-sentence": Lie(
+        "Type `stage next`.",
+        "stage next",
+        "stage nxet",
+        "`stage nxet`: unrecognized subcommand `nxet`",
+    ),
+    "seen-tomorrow": Lie(
+        '<small class="source">Source: A. Person, "Love", <https://paper.example>; seen 2026-11-23.</small>',
+        "seen 2026",
+        "seen 2999",
+        "was seen on 2999-11-23, which is to come",
+    ),
     "uncited": Lie(
         'As of 2026, Rust is loved.\n\n<small class="source">Source: A. Person, "Love", '
         "<https://paper.example>; seen 2026-11-23.</small>",
@@ -128,6 +218,34 @@ LIES = {
         "has neither an address nor a release",
         attributes="factual",
     ),
+}
+
+
+# What nothing could prove: each is refused, with its place, before anything is run.
+REFUSED = {
+    "no-source": ("```rust\nfn f() {}\n```", "nobody has compiled it"),
+    "other-language": ("```c\nint f();\n```", "no fence is in `c`"),
+    "no-language": ("```\n7000\n```", "no fence is in ``"),
+    "tildes": ("~~~text\n7000\n~~~", "output without the command"),
+    "indented": ("    7000", "indented text is code here by accident"),
+    "listed": ("- a\n\n  ```console\n  $ ls\n  ```", "move it to the left margin"),
+    "quoted": ("> ```console\n> $ ls\n> ```", "move it to the left margin"),
+    "mislabelled": ("```python src=Cargo.toml\n```", "`Cargo.toml` is not python"),
+    "in-html": ("<details><summary>Hint</summary>\n```rust\nfn f() {}\n```\n\n</details>", "a fence inside HTML"),
+    "in-code-tags": ("so: <code>sheets(12) == 7000</code>", "code in `<code>`"),
+    "in-inline-code": ("`>>> sheets(12)`  \n`7000`", "lines of code, and nothing proves them"),
+    "in-notes": (
+        "<details><summary>Speaker notes</summary>\n\n```text\n7000\n```\n\n</details>",
+        "output without the command",
+    ),
+    "beside-a-session": ("```pycon\n>>> 1\n1\n\nand 7000\n```", "nobody proves `and 7000`"),
+    "in-a-traceback": (
+        '```pycon\n>>> x\nTraceback (most recent call last):\n  File "dwight.py"\nNameError: x\n```',
+        "nobody compares the inside of a traceback",
+    ),
+    "below-a-console": ("```console\n$ ls\n\n> 7000\n```", "a console shows what is typed"),
+    "skipped": ("```pycon\n>>> 1  # doctest: +SKIP\n7000\n```", "a doctest directive"),
+    "message-of-nothing": ("```text error-of=E0308\n```", "no fence above it on this slide"),
 }
 
 
@@ -144,6 +262,7 @@ def stage(clone: Path, *words: str) -> subprocess.CompletedProcess:
 
 @dataclass
 class Proof:
+    clone: Path
     slides: str
     recorded: str
     findings: dict[str, str]
@@ -208,12 +327,26 @@ def proof(tmp_path_factory) -> Proof:
             findings[names[-1]] = finding
         else:
             others.append(finding.splitlines()[0])
-    return Proof(bent, recorded, findings, others)
+    return Proof(clone, bent, recorded, findings, others)
 
 
 @pytest.mark.parametrize("name", LIES)
 def test_the_lie_is_found(proof, name):
     assert LIES[name].found in proof.findings[name]
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_what_nothing_could_prove_is_refused(proof, name):
+    text, reason = REFUSED[name]
+    file = proof.clone / "slides/03-classes.md"
+    slide = f"\n---\n\n<!-- slide id=refused min=1 at={AT} -->\n## Lie\n\n{text}\n"
+    file.write_text(proof.recorded + slide)
+    checked = stage(proof.clone, "check", "03")
+    assert checked.returncode == 1 and checked.stdout == ""
+    place = re.search(r"where: slides/03-classes\.md:(\d+):\d+\n", checked.stderr)
+    assert reason in checked.stderr and checked.stderr.count("error: ") == 1
+    first = proof.recorded.count("\n") + 7
+    assert first <= int(place[1]) < first + text.count("\n") + 1
 
 
 def test_nothing_else_is_found(proof):

@@ -14,11 +14,19 @@ pub fn problems(page: &Page) -> Vec<Error> {
         text: &page.text,
     };
     let mut problems = Vec::new();
+    let whole = parser(&page.text);
+    let names: Vec<&str> = whole
+        .reference_definitions()
+        .iter()
+        .map(|(name, _)| name)
+        .collect();
     for slide in &page.outline.slides {
         for (at, reason, mend) in found(&page.text[slide.text.clone()]) {
             problems.push(source.bad(slide.text.start + at, reason, mend));
         }
-        problems.extend(lost_links(page, slide, &source));
+        if !names.is_empty() {
+            problems.extend(lost_links(page, slide, &source, &names));
+        }
     }
     problems
 }
@@ -71,16 +79,12 @@ fn found(text: &str) -> Vec<(usize, String, &'static str)> {
 
 /// `[words][name]` whose address stands on another slide: each slide is read by
 /// itself, so the brackets would be shown.
-fn lost_links(page: &Page, slide: &Slide, source: &Source) -> Vec<Error> {
-    let whole = parser(&page.text);
-    let here = parser(&page.text[slide.text.clone()]);
-    let (whole, here) = (whole.reference_definitions(), here.reference_definitions());
-    if whole.iter().next().is_none() {
-        return Vec::new();
-    }
+fn lost_links(page: &Page, slide: &Slide, source: &Source, names: &[&str]) -> Vec<Error> {
     let text = &page.text[slide.text.clone()];
-    let lost = whole.iter().filter(|(name, _)| here.get(name).is_none());
-    let lost = lost.filter_map(|(name, _)| {
+    let here = parser(text);
+    let here = here.reference_definitions();
+    let lost = names.iter().filter(|name| here.get(name).is_none());
+    let lost = lost.filter_map(|name| {
         let at = text.find(&format!("][{name}]"))?;
         let reason = format!("the address of `[{name}]` stands on another slide");
         Some(source.bad(

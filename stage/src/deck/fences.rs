@@ -23,6 +23,8 @@ pub fn fences(page: &Page) -> Result<Vec<Fence>> {
 /// for any slide.
 pub fn read(page: &Page) -> (Vec<Fence>, Vec<Error>) {
     let (mut all, mut problems) = (Vec::new(), Vec::new());
+    // Counted on from fence to fence: a deck has hundreds.
+    let (mut line, mut counted) = (1, 0);
     for slide in &page.outline.slides {
         let text = &page.text[slide.text.clone()];
         let first = all.len();
@@ -32,7 +34,9 @@ pub fn read(page: &Page) -> (Vec<Fence>, Vec<Error>) {
                 continue;
             };
             let range = slide.text.start + range.start..slide.text.start + range.end;
-            let fence = head::fence(page, slide, &kind, range)
+            line += page.text[counted..range.start].matches('\n').count();
+            counted = range.start;
+            let fence = head::fence(page, slide, &kind, (range, line))
                 .and_then(|fence| join_message(page, &all[first..], fence, unread));
             match fence {
                 Ok(fence) => all.extend(fence),

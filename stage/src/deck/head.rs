@@ -39,7 +39,8 @@ const LIMIT: Duration = Duration::from_secs(20);
 /// Nobody proves a deck whose commands take longer.
 const MOST_SECONDS: u32 = 600;
 
-/// Read a fence of a slide; `range` is all of it in the file.
+/// Read a fence of a slide; `range` is all of it in the file, and
+/// `line` the first of its lines.
 ///
 /// # Errors
 /// `BadPlace`.
@@ -47,11 +48,10 @@ pub fn fence(
     page: &Page,
     slide: &Slide,
     kind: &CodeBlockKind,
-    range: Range<usize>,
+    (range, line): (Range<usize>, usize),
 ) -> Result<Fence> {
     let end = page.text[range.clone()].find('\n');
     let head = range.start..end.map_or(range.end, |at| range.start + at);
-    let line = page.text[..range.start].matches('\n').count() + 1;
     let opening = Opening { page, head, line };
     let CodeBlockKind::Fenced(info) = kind else {
         let reason = "indented text is code here by accident";

@@ -8,7 +8,7 @@ use crate::checkpoint::nearest;
 
 /// An item's name and the lines that it takes, from 0, the last excluded.
 #[derive(Debug, Clone, PartialEq)]
-struct Item {
+pub struct Item {
     path: Vec<String>,
     /// Another name for it: a method's, by the `impl` that it stands in.
     other: Vec<String>,
@@ -28,16 +28,20 @@ struct Item {
 ///
 /// # Errors
 /// Why not, in words: no such item (with the nearest), or more than one.
-pub fn find(language: &str, text: &str, name: &str, docs: bool) -> Result<String, String> {
-    let items = items(language, text)?;
-    let found = called(language, &items, name);
+pub fn find(
+    items: &[Item],
+    (language, text): (&str, &str),
+    name: &str,
+    docs: bool,
+) -> Result<String, String> {
+    let found = called(language, items, name);
     let one = match found[..] {
         [item] => item,
         [] => match numbered(name) {
-            Some((bare, number)) => *called(language, &items, bare)
+            Some((bare, number)) => *called(language, items, bare)
                 .get(number - 1)
-                .ok_or_else(|| missing(language, &items, name))?,
-            None => return Err(missing(language, &items, name)),
+                .ok_or_else(|| missing(language, items, name))?,
+            None => return Err(missing(language, items, name)),
         },
         _ => {
             let lines: Vec<String> = found
@@ -105,7 +109,11 @@ pub fn grammar(language: &str) -> Option<Language> {
     }
 }
 
-fn items(language: &str, text: &str) -> Result<Vec<Item>, String> {
+/// The items of a source file.
+///
+/// # Errors
+/// Why there are none, in words: a language without items, a text that is not in it.
+pub fn items(language: &str, text: &str) -> Result<Vec<Item>, String> {
     let grammar = grammar(language).ok_or_else(|| format!("no items are known in `{language}`"))?;
     let mut parser = Parser::new();
     parser
@@ -376,6 +384,10 @@ fn cut(text: &str, item: &Item, docs: bool) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn find(language: &str, text: &str, name: &str, docs: bool) -> Result<String, String> {
+        super::find(&items(language, text)?, (language, text), name, docs)
+    }
 
     const RUST: &str = "use x;\n\n/// An order.\n#[pyclass]\npub struct Order {\n    /// Who.\n    customer: String,\n}\n\n#[pymethods]\nimpl Order {\n    #[new]\n    fn new() -> Self {\n        Self\n    }\n}\n\n/// Not for Python.\nimpl Order {\n    fn check() {}\n}\n\n#[pymodule]\nmod _dunder {\n    /// Sheets.\n    #[pyfunction]\n    fn sheets() {}\n}\n";
 

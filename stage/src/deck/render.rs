@@ -126,8 +126,7 @@ fn halves(
             Event::Start(Tag::CodeBlock(_)) => {
                 skipping = true;
                 let at = slide.text.start + range.start;
-                let line = page.text[..at].matches('\n').count() + 1;
-                let fence = fences.iter().find(|fence| fence.line == line);
+                let fence = fences.iter().find(|fence| fence.head.start == at);
                 let figure = fence
                     .map(|fence| figure(page, fence, settings, painter, !in_notes))
                     .transpose()?;

@@ -1,8 +1,11 @@
 //! The checkpoints' files, from which slides take their code.
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
-use super::{Fence, Kind, Page, item};
+use super::item::{self, Item};
+use super::{Fence, Kind, Page};
 use crate::checkpoint::nearest;
 use crate::error::{Error, Result};
 use crate::files::Files;
@@ -13,7 +16,11 @@ use crate::material::Section;
 pub struct Source {
     order: Vec<String>,
     states: BTreeMap<String, Files>,
+    /// The items of each text that was asked for one: checkpoints share most.
+    known: RefCell<BTreeMap<String, Found>>,
 }
+
+type Found = Rc<Result<Vec<Item>, String>>;
 
 impl Source {
     pub fn new(sections: &[Section]) -> Self {
@@ -23,6 +30,7 @@ impl Source {
             states: states()
                 .map(|state| (state.checkpoint.to_string(), state.files.clone()))
                 .collect(),
+            known: RefCell::default(),
         }
     }
 
@@ -53,9 +61,10 @@ impl Source {
             Kind::Source { file, item, docs } => {
                 let found = self.file(page, fence, &tag, file)?;
                 let item = item.as_deref();
-                of_item(&fence.language, found, item, *docs).map_err(|reason| {
-                    bad(&in_item(item), format!("`{file}` at `{tag}`: {reason}"))
-                })?
+                self.of_item(&fence.language, found, item, *docs)
+                    .map_err(|reason| {
+                        bad(&in_item(item), format!("`{file}` at `{tag}`: {reason}"))
+                    })?
             }
             Kind::Change { file, item, since } => {
                 let since = self.before(page, fence, since.as_ref().map(ToString::to_string))?;
@@ -116,7 +125,7 @@ impl Source {
             Some("toml") => "toml",
             _ => "text",
         };
-        let cut = |text: Option<&str>| of_item(language, text.unwrap_or_default(), item, true);
+        let cut = |text: Option<&str>| self.of_item(language, text.unwrap_or_default(), item, true);
         let word = in_item(item);
         let bad = |word: &str, reason: String| fence.bad(page, word, reason, MEND);
         let (old, new) = match (cut(old), cut(new)) {
@@ -149,6 +158,29 @@ impl Source {
             .collect())
     }
 
+    fn of_item(
+        &self,
+        language: &str,
+        text: &str,
+        name: Option<&str>,
+        docs: bool,
+    ) -> Result<String, String> {
+        let Some(name) = name else {
+            return Ok(text.to_string());
+        };
+        let known = self.known.borrow().get(text).cloned();
+        let items = known.unwrap_or_else(|| {
+            let items = Rc::new(item::items(language, text));
+            let mut known = self.known.borrow_mut();
+            known.insert(text.to_string(), items.clone());
+            items
+        });
+        match &*items {
+            Ok(items) => item::find(items, (language, text), name, docs),
+            Err(reason) => Err(reason.clone()),
+        }
+    }
+
     fn file<'a>(&'a self, page: &Page, fence: &Fence, tag: &str, file: &str) -> Result<&'a str> {
         let files = &self.states[tag];
         let bad = |reason: String| -> Error { fence.bad(page, file, reason, MEND) };
@@ -163,13 +195,6 @@ impl Source {
 }
 
 const MEND: &str = "name a file and an item that the checkpoint has";
-
-fn of_item(language: &str, text: &str, name: Option<&str>, docs: bool) -> Result<String, String> {
-    match name {
-        None => Ok(text.to_string()),
-        Some(name) => item::find(language, text, name, docs),
-    }
-}
 
 /// The item as it stands in `src=`.
 fn in_item(item: Option<&str>) -> String {

@@ -128,12 +128,10 @@ impl Scratch<'_> {
             let help = self.help(&[program, "--help"], fence)?;
             return Ok(unknown_flag(program, rest, &help));
         };
-        let help = self.help(&[program, sub, ask], fence)?;
+        let (end, help) = self.ask(&[program, sub, ask], fence)?;
         let called = format!("{program} {sub}");
-        // What is no subcommand has no help: none of them fills three lines with a complaint.
-        if help.lines().filter(|line| !line.trim().is_empty()).count() < 4
-            && !mute.contains(&sub.as_str())
-        {
+        // git shows its help with a status of its own.
+        if !matches!(end, End::Exit(0 | 129)) {
             return Ok(Some(format!("`{program}` knows no `{sub}`")));
         }
         if mute.contains(&sub.as_str()) {
@@ -142,13 +140,18 @@ impl Scratch<'_> {
         Ok(unknown_flag(&called, rest, &help))
     }
 
-    /// What a program says of itself.
     fn help(&self, words: &[&str], fence: &Fence) -> Result<String> {
+        Ok(self.ask(words, fence)?.1)
+    }
+
+    /// What a program says of itself, and how it ends.
+    fn ask(&self, words: &[&str], fence: &Fence) -> Result<(End, String)> {
         let root = self.repo.root.display().to_string();
         // A script of the repository is asked at its top, all else in the state.
         let script = "case $1 in ./*) cd \"$0\" ;; esac; exec \"$@\" 2>&1";
         let args = [&["-c", script, &root], words].concat();
-        Ok(self.sh(words[0], &args, fence)?.1.replace("[no-]", ""))
+        let (end, printed) = self.sh(words[0], &args, fence)?;
+        Ok((end, printed.replace("[no-]", "")))
     }
 
     fn sh(&self, name: &str, args: &[&str], fence: &Fence) -> Result<(End, String)> {
