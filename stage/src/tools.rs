@@ -12,6 +12,8 @@ mod terminal;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+#[cfg(feature = "present")]
+use std::time::Duration;
 
 #[cfg(feature = "present")]
 pub use asked::{Asked, asked};
@@ -172,14 +174,20 @@ pub fn run(command: &mut Command, capture: bool, name: &str) -> Result<Ran> {
 /// `ToolMissing` without cargo.
 #[cfg(feature = "present")]
 pub fn compile(repo: &Repo, folder: &Path, target: &Path) -> Result<Ran> {
-    let mut cargo = in_venv(repo, Command::new("cargo"));
-    cargo
+    let mut shell = in_venv(repo, Command::new("sh"));
+    shell
+        .args(["-c", "exec \"$0\" \"$@\" 2>&1", "cargo"])
         .args(["rustc", "--lib", "--quiet", "--locked", "--target-dir"])
         .arg(target)
         .args(["--", "-Awarnings", "--diagnostic-width=66"])
-        .env("CARGO_TERM_COLOR", "never")
         .current_dir(folder);
-    run(&mut cargo, true, "cargo rustc")
+    // Code can keep a compiler busy for ever.
+    let (end, printed) = run_within(&mut shell, Duration::from_secs(600), "cargo rustc")?;
+    Ok(Ran {
+        ok: end == End::Exit(0),
+        status: format!("{end:?}"),
+        printed,
+    })
 }
 
 /// The compiler that `folder` is built with, such as `rustc 1.85.1`.

@@ -114,6 +114,12 @@ LIES = {
         "error[E0425]: mismatched types",
         "the compiler says something else: `stage deck record`",
     ),
+    "older-message-code": Lie(
+        "```rust compile_fail=E0308 file=src/slip.rs\nfn f() -> i64 {\n    true\n}\n```\n\n```text error-of=E0308\n```",
+        "2 |     true",
+        "2 |     sold",
+        "the compiler says something else: `stage deck record`",
+    ),
     "console": Lie(
         "```console\n$ pytest -q\n$ ./setup.sh\n```",
         "$ pytest",
@@ -305,7 +311,7 @@ def proof(tmp_path_factory) -> Proof:
         )
         assert lie.truth in slides[at], slides[at]
         slides[at] = slides[at].replace(lie.truth, lie.lie)
-        if name == "older-message":
+        if name.startswith("older-message"):
             slides[at] = re.sub(
                 'with="[^"]*"', 'with="rustc 1.0.0"', slides[at]
             )

@@ -158,7 +158,8 @@ impl<'a> Scratch<'a> {
             Kind::Message { with, .. } => {
                 // Another compiler may say the same in other words.
                 if with.is_some() && *with != printed.with {
-                    shown = codes(&shown);
+                    let invented = invented(&shown, &now);
+                    shown = codes(&shown) + &invented;
                     now = codes(&now);
                 }
                 "the compiler says something else".to_string()
@@ -210,6 +211,28 @@ fn codes(text: &str) -> String {
         ))
     };
     text.lines().filter_map(code).collect()
+}
+
+/// The code that a message quotes, by its lines' numbers, and that another
+/// compiler does not quote although it quotes these lines.
+fn invented(shown: &str, now: &str) -> String {
+    let quoted = |text: &str| -> Vec<(usize, String)> {
+        let lines = text.lines().filter_map(|line| {
+            let (number, code) = line.split_once('|')?;
+            Some((number.trim().parse().ok()?, code.trim().to_string()))
+        });
+        lines.collect()
+    };
+    let now = quoted(now);
+    let differs = |(number, code): &&(usize, String)| {
+        now.iter()
+            .any(|(other, real)| other == number && !real.starts_with(code.as_str()))
+    };
+    let shown = quoted(shown);
+    let lines = shown.iter().filter(differs);
+    lines
+        .map(|(number, code)| format!("{number} | {code}\n"))
+        .collect()
 }
 
 /// Read pytest's short summary: `PASSED tests/test_a.py::test_b`.
