@@ -86,7 +86,8 @@ fn words(line: &str) -> Vec<Word> {
                 }
                 // `2>&1`: the number belongs to the redirection.
                 let is_number = word.bytes().all(|byte| byte.is_ascii_digit());
-                if !(is_number && matches!(letters.peek(), Some('<' | '>'))) && !word.is_empty() {
+                let is_part = is_number && matches!(letters.peek(), Some('<' | '>'));
+                if !is_part && !word.is_empty() {
                     all.push(Word::Plain(word));
                 }
             }
