@@ -229,29 +229,65 @@ LIES = {
 
 # What nothing could prove: each is refused, with its place, before anything is run.
 REFUSED = {
-    "no-source": ("```rust\nfn f() {}\n```", "nobody has compiled it"),
+    "no-source": (
+        "```rust\nfn f() {}\n```",
+        "nobody has compiled it",
+    ),
     "other-language": ("```c\nint f();\n```", "no fence is in `c`"),
     "no-language": ("```\n7000\n```", "no fence is in ``"),
     "tildes": ("~~~text\n7000\n~~~", "output without the command"),
-    "indented": ("    7000", "indented text is code here by accident"),
-    "listed": ("- a\n\n  ```console\n  $ ls\n  ```", "move it to the left margin"),
-    "quoted": ("> ```console\n> $ ls\n> ```", "move it to the left margin"),
-    "mislabelled": ("```python src=Cargo.toml\n```", "`Cargo.toml` is not python"),
-    "in-html": ("<details><summary>Hint</summary>\n```rust\nfn f() {}\n```\n\n</details>", "a fence inside HTML"),
-    "in-code-tags": ("so: <code>sheets(12) == 7000</code>", "code in `<code>`"),
-    "in-inline-code": ("`>>> sheets(12)`  \n`7000`", "lines of code, and nothing proves them"),
+    "indented": (
+        "    7000",
+        "indented text is code here by accident",
+    ),
+    "listed": (
+        "- a\n\n  ```console\n  $ ls\n  ```",
+        "move it to the left margin",
+    ),
+    "quoted": (
+        "> ```console\n> $ ls\n> ```",
+        "move it to the left margin",
+    ),
+    "mislabelled": (
+        "```python src=Cargo.toml\n```",
+        "`Cargo.toml` is not python",
+    ),
+    "in-html": (
+        "<details><summary>Hint</summary>\n```rust\nfn f() {}\n```\n\n</details>",
+        "a fence inside HTML",
+    ),
+    "in-code-tags": (
+        "so: <code>sheets(12) == 7000</code>",
+        "code in `<code>`",
+    ),
+    "in-inline-code": (
+        "`>>> sheets(12)`  \n`7000`",
+        "lines of code, and nothing proves them",
+    ),
     "in-notes": (
         "<details><summary>Speaker notes</summary>\n\n```text\n7000\n```\n\n</details>",
         "output without the command",
     ),
-    "beside-a-session": ("```pycon\n>>> 1\n1\n\nand 7000\n```", "nobody proves `and 7000`"),
+    "beside-a-session": (
+        "```pycon\n>>> 1\n1\n\nand 7000\n```",
+        "nobody proves `and 7000`",
+    ),
     "in-a-traceback": (
         '```pycon\n>>> x\nTraceback (most recent call last):\n  File "dwight.py"\nNameError: x\n```',
         "nobody compares the inside of a traceback",
     ),
-    "below-a-console": ("```console\n$ ls\n\n> 7000\n```", "a console shows what is typed"),
-    "skipped": ("```pycon\n>>> 1  # doctest: +SKIP\n7000\n```", "a doctest directive"),
-    "message-of-nothing": ("```text error-of=E0308\n```", "no fence above it on this slide"),
+    "below-a-console": (
+        "```console\n$ ls\n\n> 7000\n```",
+        "a console shows what is typed",
+    ),
+    "skipped": (
+        "```pycon\n>>> 1  # doctest: +SKIP\n7000\n```",
+        "a doctest directive",
+    ),
+    "message-of-nothing": (
+        "```text error-of=E0308\n```",
+        "no fence above it on this slide",
+    ),
 }
 
 
@@ -349,8 +385,13 @@ def test_what_nothing_could_prove_is_refused(proof, name):
     file.write_text(proof.recorded + slide)
     checked = stage(proof.clone, "check", "03")
     assert checked.returncode == 1 and checked.stdout == ""
-    place = re.search(r"where: slides/03-classes\.md:(\d+):\d+\n", checked.stderr)
-    assert reason in checked.stderr and checked.stderr.count("error: ") == 1
+    place = re.search(
+        r"where: slides/03-classes\.md:(\d+):\d+\n", checked.stderr
+    )
+    assert (
+        reason in checked.stderr
+        and checked.stderr.count("error: ") == 1
+    )
     first = proof.recorded.count("\n") + 7
     assert first <= int(place[1]) < first + text.count("\n") + 1
 

@@ -278,19 +278,31 @@ fn an_id_that_is_taken_names_both_places() {
 }
 
 #[test]
-fn a_slide_without_id_or_minutes_or_with_an_unknown_checkpoint_is_named() {
+fn a_slide_without_minutes_is_named() {
     refused(
         "\n---\n\n<!-- slide id=later at=02-hello-1 -->",
         "error: the slide has no minutes\n where: slides/02-hello.md:20:1\n  mend: add `min=3`\n",
     );
+}
+
+#[test]
+fn a_slide_without_an_id_is_named() {
     refused(
         "\n---\n\n<!-- slide min=1 at=02-hello-1 -->",
         "error: the slide has no id\n where: slides/02-hello.md:20:1\n  mend: add `id=…`: lower-case letters, digits, hyphens\n",
     );
+}
+
+#[test]
+fn a_slide_at_an_unknown_checkpoint_gets_the_nearest() {
     refused(
         "\n---\n\n<!-- slide id=later min=1 at=02-hello-4 -->",
         "error: no checkpoint is called `02-hello-4`; did you mean `02-hello-1`?\n where: slides/02-hello.md:20:1\n  mend: `stage list --all` shows them\n",
     );
+}
+
+#[test]
+fn a_slide_in_an_unknown_track_gets_the_nearest() {
     refused(
         "\n---\n\n<!-- slide id=later min=1 at=02-hello-1 track=hafl -->",
         "error: no track is called `hafl`; did you mean `half`?\n where: slides/02-hello.md:20:1\n  mend: use hour, half or day\n",

@@ -282,36 +282,40 @@ fn an_open_details_is_found_by_check_too() {
 
 // --- what comes from elsewhere ---
 
+const IMAGES: &str = "put the file into `slides/images/` and write `![…](images/NAME)`";
+const THEME: &str = "put it into the theme, `slides/theme/`";
+
+#[track_caller]
+fn refused_because(slide: &str, what: &str, mend: &str) {
+    let place = "slides/02-hello.md:17:1";
+    refused(
+        slide,
+        &format!("error: {what}\n where: {place}\n  mend: {mend}\n"),
+    );
+}
+
 #[test]
-fn a_remote_image_font_or_script_is_refused() {
-    let images = "put the file into `slides/images/` and write `![…](images/NAME)`";
-    for (slide, what, mend) in [
-        (
-            "![Paper](https://paper.example/ream.png)",
-            "`https://paper.example/ream.png` would be fetched from elsewhere",
-            images,
-        ),
-        (
-            "![Paper](images/ream.png)",
-            "there is no image `images/ream.png`",
-            images,
-        ),
-        (
-            "<script src=\"https://paper.example/x.js\"></script>",
-            "`<script>` on a slide",
-            "put it into the theme, `slides/theme/`",
-        ),
-        (
-            "<link href=\"https://paper.example/font.css\">",
-            "`<link>` on a slide",
-            "put it into the theme, `slides/theme/`",
-        ),
-    ] {
-        refused(
-            slide,
-            &format!("error: {what}\n where: slides/02-hello.md:17:1\n  mend: {mend}\n"),
-        );
-    }
+fn a_remote_image_is_refused() {
+    let what = "`https://paper.example/ream.png` would be fetched from elsewhere";
+    refused_because("![Paper](https://paper.example/ream.png)", what, IMAGES);
+}
+
+#[test]
+fn an_image_that_is_not_there_is_refused() {
+    let what = "there is no image `images/ream.png`";
+    refused_because("![Paper](images/ream.png)", what, IMAGES);
+}
+
+#[test]
+fn a_remote_script_is_refused() {
+    let script = "<script src=\"https://paper.example/x.js\"></script>";
+    refused_because(script, "`<script>` on a slide", THEME);
+}
+
+#[test]
+fn a_remote_font_is_refused_on_a_slide_and_in_the_theme() {
+    let link = "<link href=\"https://paper.example/font.css\">";
+    refused_because(link, "`<link>` on a slide", THEME);
     let room = with_slide("", "");
     room.write(
         "slides/theme/theme.css",
@@ -340,18 +344,18 @@ fn an_image_says_what_it_shows_and_goes_with_the_deck() {
         room.read("deck/index.html")
             .contains("<img src=\"images/ream.svg\" alt=\"A ream of paper\" />")
     );
-    refused(
-        "![A ream](images/ream.svg)",
-        "error: there is no image `images/ream.svg`\n where: slides/02-hello.md:17:1\n  mend: put the file into `slides/images/` and write `![…](images/NAME)`\n",
-    );
-    let text = room
-        .read("slides/02-hello.md")
-        .replace("![A ream of paper]", "![]");
-    room.write("slides/02-hello.md", text);
-    room.stage(&["deck", "build"]).fails(
-        1,
-        "error: an image without alt text\n where: slides/02-hello.md:17:1\n  mend: say what it shows: `![A ream of paper](images/ream.svg)`\n",
-    );
+}
+
+#[test]
+fn an_image_without_alt_text_is_refused() {
+    let room = with_slide("", "![](images/ream.svg)");
+    room.write("slides/images/ream.svg", "<svg/>\n");
+    for command in [&["deck", "build"][..], &["deck", "sync"], &["check"]] {
+        room.stage(command).fails(
+            1,
+            "error: an image without alt text\n where: slides/02-hello.md:17:1\n  mend: say what it shows: `![A ream of paper](images/ream.svg)`\n",
+        );
+    }
 }
 
 // --- sources ---
