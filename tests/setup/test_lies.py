@@ -48,9 +48,9 @@ LIES = {
         "the code is not what its source says",
     ),
     "difference": Lie(
-        "```diff src=python/dunder/__init__.py diff=02-hello-done\n```",
-        '+    "Order",',
-        '     "Order",',
+        "```diff src=pyproject.toml at=02-hello-1\n```",
+        '+python-source = "python"',
+        ' python-source = "python"',
         "the code is not what its source says",
     ),
     "session": Lie(
