@@ -216,7 +216,7 @@ fn check_finds_hints_that_nobody_could_use() {
             "number them from 1 on",
         ),
         (
-            PAID.replace("Two.", " <!-- later --> "),
+            PAID.replace("Two.", " <b> </b> "),
             "hint 2 is empty",
             "write it, or take it away",
         ),
