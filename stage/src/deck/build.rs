@@ -4,6 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::track::{Track, tracks};
+use super::unused::without_unused;
 use super::{Page, contents, render};
 use crate::error::{Error, Result};
 use crate::repo::Repo;
@@ -119,7 +120,10 @@ pub fn build(repo: &Repo, pages: &[Page], settings: &Settings, out: &Path) -> Re
             .map(|name| (images.join(&name), format!("images/{name}"))),
     );
     for (from, name) in copies {
-        let bytes = fs::read(&from).map_err(Error::io("read", &from))?;
+        let mut bytes = fs::read(&from).map_err(Error::io("read", &from))?;
+        if name == "reveal.css" {
+            bytes = without_unused(&String::from_utf8_lossy(&bytes)).into_bytes();
+        }
         write(&out.join(name), &bytes)?;
     }
     write(&out.join("index.html"), html.as_bytes())

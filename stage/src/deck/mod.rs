@@ -27,6 +27,7 @@ mod source;
 mod sync;
 pub mod track;
 mod typed;
+mod unused;
 
 pub use build::{Settings, build, settings, write};
 pub use citation::{citations, says_as_of};
