@@ -30,3 +30,17 @@ def test_an_empty_ledger_earns_nothing():
 def test_a_ledger_can_be_an_iterator():
     rows = (Row("Acme", "Utica", reams, 100) for reams in (1, 2))
     assert revenue_by_branch(rows) == {"Utica": 300}
+
+
+def test_a_sale_that_looks_like_another_counts_too():
+    rows = [Row("Acme", "Utica", 1, 599)] * 2
+    assert revenue_by_branch(rows) == {"Utica": 1198}
+
+
+def test_branches_stand_in_order_of_first_sale():
+    branches = ["Utica", "Akron", "Scranton", "Nashua", "Utica"]
+    rows = [
+        Row("Acme", branch, reams, 599)
+        for reams, branch in enumerate(branches, start=1)
+    ]
+    assert list(revenue_by_branch(rows)) == branches[:4]
