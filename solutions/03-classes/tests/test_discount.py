@@ -24,6 +24,28 @@ def test_a_discount_is_exact(cents, percent, rest):
     assert order.unit_price_cents == rest
 
 
+# Floats err at small prices; an f32, or an integer too narrow, at large.
+@pytest.mark.parametrize(
+    "prices",
+    [range(1, 201), [65_536, 169_499, 169_501, 1_000_000]],
+    ids=["small", "large"],
+)
+def test_a_discount_is_exact_at_every_percent(prices):
+    for cents in prices:
+        for percent in range(100):
+            order = Order("Lackawanna County", 12, cents)
+            order.discount(percent)
+            rest = -(-cents * (100 - percent) // 100)
+            assert order.unit_price_cents == rest
+
+
+def test_a_second_discount_is_off_the_new_price():
+    order = Order("Lackawanna County", 12, 599)
+    order.discount(10)
+    order.discount(10)
+    assert order.unit_price_cents == 486
+
+
 def test_a_discount_counts_in_the_total():
     order = Order("Lackawanna County", 12, 599)
     order.discount(10)

@@ -19,6 +19,15 @@ def test_an_order_knows_what_it_was_made_of(order):
     assert order.unit_price_cents == 599
 
 
+@pytest.mark.parametrize(
+    "name",
+    ["customer", "reams", "unit_price_cents", "sheets", "paid"],
+)
+def test_nothing_is_written_from_outside(order, name):
+    with pytest.raises(AttributeError):
+        setattr(order, name, 1)
+
+
 def test_the_total_is_reams_times_price(order):
     assert order.total_cents() == 7188
 
