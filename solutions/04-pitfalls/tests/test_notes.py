@@ -34,3 +34,10 @@ def test_nobody_takes_a_note_away(order):
     with pytest.raises(AttributeError, match="clear"):
         order.notes.clear()
     assert list(order.notes) == ["rush"]
+
+
+def test_notes_are_not_replaced(order):
+    order.add_note("rush")
+    with pytest.raises(AttributeError):
+        order.notes = ("paid",)
+    assert list(order.notes) == ["rush"]

@@ -22,6 +22,12 @@ def test_a_receipt_stays_as_it_was_printed(order):
     order.add_reams(3)
     order.discount(10)
     assert (receipt.reams, receipt.total_cents) == (12, 7188)
+    assert order.receipt().total_cents == 15 * 540
+
+
+def test_the_largest_receipt_is_exact():
+    order = Order("Lackawanna County", 1_000_000, 1_000_000)
+    assert repr(order.receipt().total_cents) == "1000000000000"
 
 
 @pytest.mark.parametrize(
@@ -35,11 +41,19 @@ def test_nothing_can_be_written_on_a_receipt(order, name):
         object.__setattr__(receipt, name, 0)
 
 
-def test_only_an_order_makes_a_receipt():
-    with pytest.raises(TypeError):
-        dunder.Receipt("Lackawanna County", 12, 1)
-    with pytest.raises(TypeError):
-        dunder.Receipt()
+def test_only_an_order_makes_a_receipt(order):
+    for arguments in [(), (order,), ("Lackawanna County", 12, 1)]:
+        with pytest.raises(
+            TypeError, match="cannot create 'dunder.Receipt'"
+        ):
+            dunder.Receipt(*arguments)
+
+
+def test_init_writes_nothing_on_a_receipt(order):
+    receipt = order.receipt()
+    receipt.__init__("Dwight", 1200, 1)
+    assert receipt.customer == "Lackawanna County"
+    assert (receipt.reams, receipt.total_cents) == (12, 7188)
 
 
 def test_there_is_no_better_kind_of_receipt():
