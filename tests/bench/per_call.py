@@ -47,6 +47,15 @@ class Plain:
     def total_cents(self):
         return self.reams * self.unit_price_cents
 
+@dataclass(slots=True)
+class Data:
+    customer: str
+    reams: int
+    unit_price_cents: int
+
+    def total_cents(self):
+        return self.reams * self.unit_price_cents
+
 class Recipe:
     __slots__ = ("__customer", "__reams", "__unit_price_cents")
 
@@ -65,6 +74,7 @@ class Recipe:
 named = Named(name, reams, price)
 row = (name, reams, price)
 plain = Plain(name, reams, price)
+data = Data(name, reams, price)
 recipe = Recipe(name, reams, price)
 order = dunder.Order(name, reams, price)
 """
@@ -81,6 +91,11 @@ TIMED = {
         "Plain(name, reams, price)",
         "plain.reams",
         "plain.total_cents()",
+    ),
+    "a dataclass with slots": (
+        "Data(name, reams, price)",
+        "data.reams",
+        "data.total_cents()",
     ),
     "with `__x`, a getter, `__slots__`": (
         "Recipe(name, reams, price)",

@@ -1,5 +1,8 @@
+import doctest
+
 import pytest
 
+import dunder
 from dunder import Order
 
 
@@ -82,3 +85,9 @@ def test_a_refused_change_changes_nothing(order, more):
 
 def test_the_helper_is_not_for_python(order):
     assert not hasattr(order, "checked")
+
+
+def test_the_example_in_the_docstring_is_true():
+    results = doctest.testmod(dunder)
+    assert results.attempted >= 1
+    assert results.failed == 0

@@ -26,6 +26,11 @@ const MOST: i64 = 1_000_000;
 ///     If `reams` or `unit_price_cents` is out of its range.
 /// TypeError
 ///     If either is not an integer.
+///
+/// Examples
+/// --------
+/// >>> Order("Lackawanna County", 12, 599).total_cents()
+/// 7188
 #[pyclass(module = "dunder")]
 pub struct Order {
     #[pyo3(get)]

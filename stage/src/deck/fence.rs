@@ -32,6 +32,8 @@ pub enum Kind {
         of: usize,
         /// Whose words were recorded: `rustc 1.95.0`.
         with: Option<String>,
+        /// Only the first error, up to its first note.
+        first: bool,
     },
     /// A session with Python's prompt, run as a doctest.
     Session,

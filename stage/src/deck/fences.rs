@@ -59,7 +59,10 @@ fn join_message(
     mut fence: Fence,
     unread: bool,
 ) -> Result<Option<Fence>> {
-    let Kind::Message { code, with, .. } = &fence.kind else {
+    let Kind::Message {
+        code, with, first, ..
+    } = &fence.kind
+    else {
         return Ok(Some(fence));
     };
     let refused = above.iter().filter_map(|fence| match &fence.kind {
@@ -81,6 +84,7 @@ fn join_message(
         code: code.clone(),
         of: of.line,
         with: with.clone(),
+        first: *first,
     };
     fence.at = of.at.clone();
     Ok(Some(fence))
@@ -187,7 +191,15 @@ mod tests {
             }
         );
         let with = Some("rustc 1.95.0".to_string());
-        assert_eq!(fences[1].kind, Kind::Message { code, of: 8, with });
+        assert_eq!(
+            fences[1].kind,
+            Kind::Message {
+                code,
+                of: 8,
+                with,
+                first: false,
+            }
+        );
         assert_eq!(fences[1].at.to_string(), "03-classes-2");
     }
 

@@ -29,7 +29,7 @@ const SHAPES: [(&str, &str, &[&str]); 9] = [
     ("diff", "src=", &["diff", "diff=", "at=", "lines="]),
     ("pycon", "", &["at=", "lines=", "limit="]),
     ("text", "run=", &["exit=", "at=", "lines=", "limit="]),
-    ("text", "error-of=", &["with=", "lines="]),
+    ("text", "error-of=", &["with=", "first", "lines="]),
     ("console", "", &["at=", "lines="]),
 ];
 
@@ -105,6 +105,7 @@ pub fn fence(
             code: key_value,
             of: 0,
             with: opening.compiler(value("with"))?,
+            first: said.remove("first").is_some(),
         },
         _ if language == "pycon" => Kind::Session,
         _ => Kind::Console,

@@ -35,7 +35,7 @@ pub use data::data;
 pub use fence::{COLUMNS, Fence, Kind, LINES};
 pub use fences::fences;
 pub use hidden::{hidden, width};
-pub use normal::{Normal, compiler_words};
+pub use normal::{Normal, compiler_words, first_error};
 pub use pdf::{Paper, print};
 pub use reading::pages;
 pub use render::page as rendered;

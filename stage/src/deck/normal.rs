@@ -5,7 +5,9 @@ use regex::Regex;
 use super::fence::COLUMNS;
 
 /// What is never shown: each pattern, and what stands for it on a slide.
-const HIDDEN: [(&str, &str); 2] = [
+const HIDDEN: [(&str, &str); 3] = [
+    // Where cargo keeps the sources of other crates.
+    (r"(?:/[^\s:]*)?/registry/src/[^/\s]+/", "…/"),
     // Addresses of objects.
     (r"\b0x[0-9a-f]{6,}\b", "0x…"),
     // Process and thread ids in a panic's first line.
@@ -84,6 +86,24 @@ pub fn compiler_words(printed: &str) -> String {
     let is_about_code = |line: &&str| !about_itself.iter().any(|start| line.starts_with(start));
     let lines: Vec<String> = printed.lines().filter(is_about_code).map(broken).collect();
     format!("{}\n", lines.join("\n").trim_end())
+}
+
+/// The first error of all, up to what the compiler notes besides.
+pub fn first_error(text: &str) -> String {
+    let is_besides = |line: &str| {
+        let line = line.trim_start();
+        ["note:", "help:", "= ", "error"]
+            .iter()
+            .any(|word| line.starts_with(word))
+    };
+    let (mut lines, mut rest) = (Vec::new(), text.lines());
+    lines.extend(rest.next());
+    lines.extend(rest.take_while(|line| !line.is_empty() && !is_besides(line)));
+    // The bar that leads on to what is left out.
+    while lines.last().is_some_and(|line| line.trim() == "|") {
+        lines.pop();
+    }
+    lines.iter().map(|line| format!("{line}\n")).collect()
 }
 
 /// A line as long as the compiler makes it, broken at spaces where a slide ends.
@@ -173,6 +193,23 @@ mod tests {
         assert_eq!(
             compiler_words(printed),
             "error[E0616]: field `reams` of struct `Order` is private\n --> src/slide.rs:4:11\n"
+        );
+    }
+
+    #[test]
+    fn the_first_error_is_without_its_notes() {
+        let text = "error[E0277]: `Rc<str>` cannot be sent\n --> src/a.rs:5:8\n  |\n5 | struct A {\n  |        ^ here\n  |\n  = help: within\nnote: required\n\nerror[E0277]: again\n";
+        let first = "error[E0277]: `Rc<str>` cannot be sent\n --> src/a.rs:5:8\n  |\n5 | struct A {\n  |        ^ here\n";
+        assert_eq!(first_error(text), first);
+        assert_eq!(first_error(first), first);
+    }
+
+    #[test]
+    fn where_cargo_keeps_its_sources_is_not_shown() {
+        let text = " --> /home/d/.cargo/registry/src/index-19/pyo3-0.30.1/src/a.rs:6:8\n";
+        assert_eq!(
+            Normal::new("/x/y", "/x").shown(text),
+            " --> …/pyo3-0.30.1/src/a.rs:6:8\n"
         );
     }
 

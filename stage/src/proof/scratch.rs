@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use super::{Finding, Tests};
-use crate::deck::{self, Fence, Kind, Normal, Page};
+use crate::deck::{self, Fence, Kind, Normal, Page, first_error};
 use crate::error::{Error, Result};
 use crate::files::{File, Files};
 use crate::repo::Repo;
@@ -135,12 +135,16 @@ impl<'a> Scratch<'a> {
     ) -> Result<Result<Printed, Finding>> {
         match &fence.kind {
             Kind::Output { command, exit } => self.output(page, fence, (command, *exit), files),
-            Kind::Message { of, .. } => {
+            Kind::Message { of, first, .. } => {
                 let fences = deck::fences(page)?;
                 let refused = fences.iter().find(|fence| fence.line == *of);
                 match refused.map(|fence| (fence, &fence.kind)) {
                     Some((of, Kind::Refused { code, file })) => {
-                        self.refused(page, of, (code, file), files)
+                        let mut printed = self.refused(page, of, (code, file), files)?;
+                        if let (true, Ok(printed)) = (first, &mut printed) {
+                            printed.text = first_error(&printed.text);
+                        }
+                        Ok(printed)
                     }
                     _ => Ok(Err(found(page, fence, "its code is gone", ""))),
                 }
