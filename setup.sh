@@ -129,6 +129,8 @@ forget_other_environments() {
   unset PYTHONINSPECT PYTHONOPTIMIZE PYTHONPLATLIBDIR PYTHONSAFEPATH PYTHONSTARTUP
   unset VIRTUAL_ENV PYTHONHOME PYTHONPATH CONDA_PREFIX CONDA_DEFAULT_ENV CARGO_TARGET_DIR CARGO_BUILD_TARGET
   unset UV_PYTHON UV_SYSTEM_PYTHON PIP_USER PIP_TARGET PIP_PREFIX
+  # Only set-up goes to the network, see share_one_pyo3.
+  export CARGO_NET_OFFLINE=false
   export UV_PYTHON_DOWNLOADS=never PIP_REQUIRE_VIRTUALENV=0 PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1
   local rust=${CARGO_HOME:-${HOME:-}/.cargo}/bin
   [ ! -x "$rust/cargo" ] || export PATH="$rust:$PATH"
@@ -165,6 +167,9 @@ PYO3_BUILD_EXTENSION_MODULE = { value = "1", force = true }
 PYO3_ENVIRONMENT_SIGNATURE = { value = "dunder-$python_version", force = true }
 [profile.dev]
 debug = 0
+# All that the checkpoints need is here. A new crate: CARGO_NET_OFFLINE=false cargo add NAME
+[net]
+offline = true
 END
   cmp -s .stage/config.toml .cargo/config.toml || mv -f .stage/config.toml .cargo/config.toml
 }

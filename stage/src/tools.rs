@@ -126,6 +126,8 @@ pub fn compile_crates(repo: &Repo, folder: &Path, target: &Path) -> Result<()> {
     cargo
         .args(["build", "--quiet", "--target-dir"])
         .arg(target)
+        // Set-up's configuration keeps all others off the network.
+        .env("CARGO_NET_OFFLINE", "false")
         .current_dir(folder);
     let ran = run(&mut cargo, true, "cargo build")?;
     if ran.ok {

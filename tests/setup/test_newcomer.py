@@ -156,6 +156,20 @@ def test_a_library_that_cargo_no_longer_makes_is_not_tested(newcomer):
     assert newcomer.status() == ""
 
 
+def test_a_manifest_without_a_lock_builds_without_a_network(newcomer):
+    typed = newcomer.types(
+        "stage go 02-hello-done && rm Cargo.lock && maturin develop"
+        " && pytest && rm Cargo.lock && stage test"
+    )
+    locked = newcomer.types(
+        "diff Cargo.lock ../solutions/02-hello/Cargo.lock"
+    )
+    assert newcomer.types("stage undo").returncode == 0
+    assert typed.returncode == 0, typed.stdout + typed.stderr
+    assert locked.returncode == 0, locked.stdout
+    assert newcomer.status() == ""
+
+
 def test_an_attendee_is_told_how_to_get_the_presenters_commands(
     newcomer,
 ):
