@@ -120,6 +120,8 @@ def clean_environment() -> dict[str, str]:
         "VIRTUAL_ENV",
         "CONDA",
         "STAGE_",
+        # Set-up, which runs these tests, lets cargo reach the network.
+        "CARGO_NET_",
     )
     return {
         k: v
