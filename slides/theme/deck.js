@@ -2,6 +2,7 @@
 // knows no server: the folder works from file://.
 
 const MOST = 4;
+const AHEAD = 2;
 
 /** Takes the largest step of `data-fit` (theme.css) at which all of a slide fits. */
 function fit(slide) {
@@ -35,10 +36,23 @@ if (document.documentElement.dataset.mode === "print") fitAll();
 
 if (document.documentElement.dataset.mode === "slides") {
   const fitted = new Set();
-  const fitCurrent = () => {
-    const slide = Reveal.getCurrentSlide();
-    if (!fitted.has(slide)) fit(slide);
+  const fitOnce = (slide) => {
+    if (!slide || fitted.has(slide)) return;
+    fit(slide);
     fitted.add(slide);
+  };
+  // While nobody waits, the slides that come next: a key is then answered at once.
+  const whenIdle = globalThis.requestIdleCallback ?? ((task) => setTimeout(task, 50));
+  const fitAhead = (far) => {
+    const slides = Reveal.getSlides();
+    const next = slides[slides.indexOf(Reveal.getCurrentSlide()) + far];
+    // reveal.js lays out no slide that is farther away.
+    if (next?.offsetParent) fitOnce(next);
+    if (far < AHEAD) whenIdle(() => fitAhead(far + 1));
+  };
+  const fitCurrent = () => {
+    fitOnce(Reveal.getCurrentSlide());
+    whenIdle(() => fitAhead(1));
   };
   for (const event of ["ready", "slidechanged"]) Reveal.on(event, fitCurrent);
   const again = () => {
