@@ -79,6 +79,14 @@ test("every slide fits on every screen, and its banner names its checkpoint and 
   assert.deepEqual(compare(found, exceptions), nothing);
 });
 
+test("a slide is there at once: none lies over another for a while", async () => {
+  const slow = await withPage(file, (page) => page.evaluate(() =>
+    [...document.querySelectorAll("section.slide")]
+      .filter((slide) => getComputedStyle(slide).transitionDuration.split(", ").some((one) => one !== "0s"))
+      .map((slide) => slide.id)));
+  assert.deepEqual(slow, []);
+});
+
 test("an exception that is no longer needed is a failure", () => {
   const { found, ...good } = compare(["a: high", "b: wide"], ["b: wide", "c: high"]);
   assert.deepEqual([found, Object.values(good)], [["a: high"], [["c: high"]]]);

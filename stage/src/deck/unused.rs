@@ -36,6 +36,9 @@ const UNUSED: [&str; 26] = [
     ".playback",
 ];
 
+/// What switches transitions off speaks of them, too.
+const NO_TRANSITION: &str = ".none";
+
 /// The style sheet without rules for what is not used.
 ///
 /// Rules inside `@media` are looked through as well; other at-rules, and what
@@ -54,7 +57,9 @@ pub fn without_unused(css: &str) -> String {
             kept.push_str(&format!("{head}{{{body}}}"));
         } else {
             let used: Vec<&str> = selectors(head)
-                .filter(|one| !UNUSED.iter().any(|piece| one.contains(piece)))
+                .filter(|one| {
+                    one.contains(NO_TRANSITION) || !UNUSED.iter().any(|piece| one.contains(piece))
+                })
                 .collect();
             if !used.is_empty() {
                 kept.push_str(&format!("{}{{{body}}}", used.join(",")));
@@ -104,6 +109,13 @@ mod tests {
     fn a_rule_goes_when_all_its_selectors_are_unused() {
         let css = ".a{b:c}.r-stack,.x .rtl{d:e}.a,.r-fit p{f:g}";
         assert_eq!(without_unused(css), ".a{b:c}.a{f:g}");
+    }
+
+    #[test]
+    fn what_switches_transitions_off_stays() {
+        let css = ".reveal.none section:not([data-transition]){a:b}.x[data-transition=zoom]{c:d}";
+        let kept = ".reveal.none section:not([data-transition]){a:b}";
+        assert_eq!(without_unused(css), kept);
     }
 
     #[test]
