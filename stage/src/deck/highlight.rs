@@ -8,7 +8,7 @@ use super::item::grammar;
 
 /// What the grammars' queries may call a piece of code; the class is the part
 /// before the dot.
-const NAMES: [&str; 19] = [
+const NAMES: [&str; 18] = [
     "attribute",
     "comment",
     "constant",
@@ -22,7 +22,6 @@ const NAMES: [&str; 19] = [
     "number",
     "operator",
     "property",
-    "punctuation",
     "string",
     "tag",
     "type",
