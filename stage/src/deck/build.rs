@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::track::{Track, tracks};
-use super::unused::without_unused;
+use super::unused::{without_comments, without_unused};
 use super::{Page, contents, render};
 use crate::error::{Error, Result};
 use crate::repo::Repo;
@@ -123,6 +123,8 @@ pub fn build(repo: &Repo, pages: &[Page], settings: &Settings, out: &Path) -> Re
         let mut bytes = fs::read(&from).map_err(Error::io("read", &from))?;
         if name == "reveal.css" {
             bytes = without_unused(&String::from_utf8_lossy(&bytes)).into_bytes();
+        } else if from.starts_with(&theme) && (name.ends_with(".css") || name.ends_with(".js")) {
+            bytes = without_comments(&String::from_utf8_lossy(&bytes)).into_bytes();
         }
         write(&out.join(name), &bytes)?;
     }

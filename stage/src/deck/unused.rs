@@ -1,5 +1,6 @@
-//! reveal.css without what no slide of ours uses: two thirds of it. It is
-//! reveal.js's own file all the same; only whole selectors are left out.
+//! What a browser need not load. reveal.css without what no slide of ours uses,
+//! two thirds of it: it is reveal.js's own file all the same; only whole selectors
+//! are left out. And our own styles and scripts without their comments.
 
 /// Pieces of selectors: views, transitions, effects and blocks that the deck
 /// has switched off or does without.
@@ -70,6 +71,22 @@ pub fn without_unused(css: &str) -> String {
     kept
 }
 
+/// A style or script of ours without the lines that only comment.
+pub fn without_comments(text: &str) -> String {
+    let mut kept = String::with_capacity(text.len());
+    let mut inside = false;
+    for line in text.lines() {
+        let bare = line.trim();
+        if inside || bare.starts_with("/*") {
+            inside = !bare.ends_with("*/");
+        } else if !bare.starts_with("//") {
+            kept.push_str(line);
+            kept.push('\n');
+        }
+    }
+    kept
+}
+
 /// What stands before the first block, what in it, and what after it.
 fn next_rule(css: &str) -> Option<(&str, &str, &str)> {
     let open = css.find('{')?;
@@ -103,7 +120,13 @@ fn selectors(head: &str) -> impl Iterator<Item = &str> {
 
 #[cfg(test)]
 mod tests {
-    use super::without_unused;
+    use super::{without_comments, without_unused};
+
+    #[test]
+    fn lines_that_only_comment_are_left_out() {
+        let text = "// a\n/* b\n   c */\nd(); // e\n  /** f */\nconst g = \"//h\";\n";
+        assert_eq!(without_comments(text), "d(); // e\nconst g = \"//h\";\n");
+    }
 
     #[test]
     fn a_rule_goes_when_all_its_selectors_are_unused() {
