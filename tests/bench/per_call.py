@@ -6,18 +6,14 @@ one of its numbers, and to call a function on it. All forms take turns in one
 process, so that a busy machine slows each alike; medians of `ROUNDS`.
 """
 
-import shutil
-import statistics
-import subprocess
 import sys
 import tempfile
 from pathlib import Path
 from time import process_time
 from timeit import Timer
 
-HERE = Path(__file__).resolve().parents[2]
-SOLUTION = HERE / "solutions/04-pitfalls"
-TARGET = HERE / ".stage/bench/target"
+from release import nanoseconds, package
+
 ROUNDS = 21
 CALLS = 100_000
 UNROLLED = 10
@@ -112,48 +108,22 @@ TIMED = {
 
 def main() -> None:
     with tempfile.TemporaryDirectory(prefix="per call ") as folder:
-        build(Path(folder))
-        sys.path.insert(0, str(Path(folder) / "python"))
+        package("04-pitfalls", Path(folder) / "python")
         measured = measure()
     print(
         f"Python {sys.version.split()[0]}, release build; CPU ns.\n"
     )
     print("| | make | read | call |\n|---|---|---|---|")
-    for form, costs in measured.items():
-        cells = " | ".join(cost or "–" for cost in costs)
-        print(f"| {form} | {cells} |")
-
-
-def build(folder: Path) -> None:
-    """Put the package, with its library in release mode, into `folder`."""
-    shutil.copytree(
-        SOLUTION / "python",
-        folder / "python",
-        ignore=shutil.ignore_patterns("*.so", "*.pyd", "__pycache__"),
-    )
-    options = ["--release", "--locked", "--quiet"]
-    subprocess.run(
-        ["cargo", "build", *options, "--target-dir", TARGET],
-        cwd=SOLUTION,
-        check=True,
-    )
-    library = next(
-        path
-        for name in (
-            "lib_dunder.so",
-            "lib_dunder.dylib",
-            "_dunder.dll",
+    for form, codes in TIMED.items():
+        cells = (
+            f"{measured[form, column]:.0f}" if code else "–"
+            for column, code in enumerate(codes)
         )
-        if (path := TARGET / "release" / name).exists()
-    )
-    suffix = ".pyd" if library.suffix == ".dll" else ".so"
-    shutil.copy(
-        library, folder / "python/dunder" / f"_dunder{suffix}"
-    )
+        print(f"| {form} | {' | '.join(cells)} |")
 
 
-def measure() -> dict[str, list[str]]:
-    """Nanoseconds of each form, less what an empty loop takes."""
+def measure() -> dict[tuple[str, int], float]:
+    """Nanoseconds of each form and column."""
     timers = {
         (form, column): Timer(
             "\n".join([code] * UNROLLED), FORMS, process_time
@@ -163,28 +133,8 @@ def measure() -> dict[str, list[str]]:
         if code
     }
     empty = Timer("pass", FORMS, process_time)
-    rounds: dict[tuple[str, int], list[float]] = {
-        key: [] for key in timers
-    }
-    for _ in range(ROUNDS):
-        loop = nanoseconds(empty)
-        for key, timer in timers.items():
-            taken = (nanoseconds(timer) - loop) / UNROLLED
-            rounds[key].append(taken)
-    return {
-        form: [
-            f"{statistics.median(rounds[form, column]):.0f}"
-            if (form, column) in rounds
-            else ""
-            for column in range(len(codes))
-        ]
-        for form, codes in TIMED.items()
-    }
-
-
-def nanoseconds(timer: Timer) -> float:
-    """CPU time of one run of what is timed."""
-    return timer.timeit(CALLS) / CALLS * 1e9
+    taken = nanoseconds(timers, empty, CALLS, ROUNDS)
+    return {key: one / UNROLLED for key, one in taken.items()}
 
 
 if __name__ == "__main__":
