@@ -1,0 +1,47 @@
+"""A paper company's sales ledger."""
+
+from dunder import audit
+from dunder._dunder import (
+    Branch,
+    ContractOrder,
+    Entry,
+    Ledger,
+    LineError,
+    Money,
+    Order,
+    Receipt,
+    Standing,
+    label,
+    read_row,
+    read_rows,
+    reams,
+    sheets,
+)
+from dunder.names import edit_distance, near_duplicates
+from dunder.rows import Row, revenue_by_branch
+from dunder.rush import RushOrder
+from dunder.sample import sample_rows
+
+__all__ = [
+    "Branch",
+    "ContractOrder",
+    "Entry",
+    "Ledger",
+    "LineError",
+    "Money",
+    "Order",
+    "Receipt",
+    "Row",
+    "RushOrder",
+    "Standing",
+    "audit",
+    "edit_distance",
+    "label",
+    "near_duplicates",
+    "read_row",
+    "read_rows",
+    "reams",
+    "revenue_by_branch",
+    "sample_rows",
+    "sheets",
+]
