@@ -2,6 +2,7 @@
 
 The clone borrows this repository's environment and its compiled crates; both must have been made by
 `./setup.sh test`. Fences are filled in by `stage deck sync` and `stage deck record`, then bent by hand.
+The file is long because each kind of fence and each thing that is proved of it has a lie of its own.
 """
 
 import re
