@@ -58,3 +58,8 @@ def test_an_empty_line_is_passed_over_and_counted():
 def test_lines_may_be_counted_from_elsewhere():
     with pytest.raises(LineError, match="^line 102: "):
         read_rows("Acme;Utica;12;599\n;;;", first=101)
+    with pytest.raises(LineError, match="^line 4294967296: "):
+        read_rows("Acme;Utica;12;599\n;;;", first=2**32 - 1)
+    for first in (-1, 2**32, 2**64 - 1):
+        with pytest.raises(OverflowError):
+            read_rows("", first=first)

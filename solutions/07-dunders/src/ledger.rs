@@ -24,12 +24,6 @@ pub struct Ledger {
     marks: Vec<usize>,
 }
 
-#[derive(FromPyObject)]
-enum Place<'py> {
-    One(isize),
-    Cut(Bound<'py, PySlice>),
-}
-
 #[derive(IntoPyObject)]
 struct Summary {
     orders: usize,
@@ -115,12 +109,11 @@ impl Ledger {
 
     fn __getitem__(
         &self,
-        py: Python<'_>,
-        place: Place<'_>,
+        place: &Bound<'_, PyAny>,
     ) -> PyResult<Py<PyAny>> {
-        match place {
-            Place::One(index) => self.one(py, index),
-            Place::Cut(slice) => self.cut(py, &slice),
+        match place.cast::<PySlice>() {
+            Ok(slice) => self.cut(slice),
+            Err(_) => self.one(place.py(), place.extract()?),
         }
     }
 
@@ -187,10 +180,9 @@ impl Ledger {
 
     fn cut(
         &self,
-        py: Python<'_>,
         slice: &Bound<'_, PySlice>,
     ) -> PyResult<Py<PyAny>> {
-        let all = PyList::new(py, &self.orders)?;
+        let all = PyList::new(slice.py(), &self.orders)?;
         Ok(all.as_any().get_item(slice)?.unbind())
     }
 }

@@ -140,8 +140,11 @@ impl Money {
 impl Money {
     fn checked(cents: Option<i64>) -> PyResult<Money> {
         cents.map(|cents| Money { cents }).ok_or_else(|| {
-            let most = price::text(i64::MAX);
-            PyOverflowError::new_err(format!("more than {most}"))
+            let (least, most) =
+                (price::text(i64::MIN), price::text(i64::MAX));
+            PyOverflowError::new_err(format!(
+                "an amount is {least} to {most}"
+            ))
         })
     }
 }

@@ -24,12 +24,6 @@ pub struct Ledger {
     marks: Vec<usize>,
 }
 
-#[derive(FromPyObject)]
-enum Place<'py> {
-    One(isize),
-    Cut(Bound<'py, PySlice>),
-}
-
 #[derive(IntoPyObject)]
 struct Summary {
     orders: usize,
@@ -74,14 +68,20 @@ impl Ledger {
     /// Returns
     /// -------
     /// Money
-    ///     The sum of their totals.
+    ///     The sum of their totals, each asked of the order.
+    ///
+    /// Raises
+    /// ------
+    /// OverflowError
+    ///     If it is more than a `Money` holds.
     fn total(&self, py: Python<'_>) -> PyResult<Money> {
-        let mut cents: i64 = 0;
+        let mut total = Money { cents: 0 };
         for order in &self.orders {
             let asked = order.call_method0(py, "total_cents")?;
-            cents += asked.extract::<i64>(py)?;
+            let cents = asked.extract(py)?;
+            total = total.__add__(&Money { cents })?;
         }
-        Ok(Money { cents })
+        Ok(total)
     }
 
     /// Return the ledger in a few words.
@@ -117,12 +117,11 @@ impl Ledger {
 
     fn __getitem__(
         &self,
-        py: Python<'_>,
-        place: Place<'_>,
+        place: &Bound<'_, PyAny>,
     ) -> PyResult<Py<PyAny>> {
-        match place {
-            Place::One(index) => self.one(py, index),
-            Place::Cut(slice) => self.cut(py, &slice),
+        match place.cast::<PySlice>() {
+            Ok(slice) => self.cut(slice),
+            Err(_) => self.one(place.py(), place.extract()?),
         }
     }
 
@@ -198,10 +197,9 @@ impl Ledger {
 
     fn cut(
         &self,
-        py: Python<'_>,
         slice: &Bound<'_, PySlice>,
     ) -> PyResult<Py<PyAny>> {
-        let all = PyList::new(py, &self.orders)?;
+        let all = PyList::new(slice.py(), &self.orders)?;
         Ok(all.as_any().get_item(slice)?.unbind())
     }
 }

@@ -178,7 +178,7 @@ mod _dunder {
     /// separator : str, default ";"
     ///     What stands between the fields: one character.
     /// first : int, default 1
-    ///     The number of the first line, for errors.
+    ///     The number of the first line, for errors: 0 to 4,294,967,295.
     ///
     /// Returns
     /// -------
@@ -193,7 +193,7 @@ mod _dunder {
     /// ValueError
     ///     If `separator` is not one character.
     /// OverflowError
-    ///     If `first` is below 0.
+    ///     If `first` is out of its range.
     ///
     /// Examples
     /// --------
@@ -203,9 +203,9 @@ mod _dunder {
     fn read_rows(
         text: &str,
         separator: char,
-        first: usize,
+        first: u32,
     ) -> PyResult<Vec<Row<'_>>> {
-        (first..)
+        (first as usize..)
             .zip(text.lines())
             .filter(|(_, line)| !line.trim().is_empty())
             .map(|(number, line)| {

@@ -124,7 +124,7 @@ impl Money {
         (self.cents,)
     }
 
-    fn __add__(&self, other: &Money) -> PyResult<Money> {
+    pub fn __add__(&self, other: &Money) -> PyResult<Money> {
         Self::checked(self.cents.checked_add(other.cents))
     }
 
@@ -140,8 +140,11 @@ impl Money {
 impl Money {
     fn checked(cents: Option<i64>) -> PyResult<Money> {
         cents.map(|cents| Money { cents }).ok_or_else(|| {
-            let most = price::text(i64::MAX);
-            PyOverflowError::new_err(format!("more than {most}"))
+            let (least, most) =
+                (price::text(i64::MIN), price::text(i64::MAX));
+            PyOverflowError::new_err(format!(
+                "an amount is {least} to {most}"
+            ))
         })
     }
 }

@@ -31,7 +31,7 @@ const MOST: i64 = 1_000_000;
 /// --------
 /// >>> Order("Lackawanna County", 12, 599).total_cents()
 /// 7188
-#[pyclass(eq, subclass, module = "dunder")]
+#[pyclass(subclass, module = "dunder")]
 #[derive(PartialEq)]
 pub struct Order {
     #[pyo3(get)]
@@ -206,18 +206,38 @@ impl Order {
     /// -------
     /// Receipt
     ///     A copy: later changes of the order leave it alone.
-    fn receipt(&self) -> Receipt {
-        Receipt {
-            customer: self.customer.clone(),
-            reams: self.reams,
-            total_cents: self.total_cents(),
-        }
+    fn receipt(slf: &Bound<'_, Self>) -> PyResult<Receipt> {
+        let total = slf.call_method0("total_cents")?;
+        let order = slf.try_borrow()?;
+        Ok(Receipt {
+            customer: order.customer.clone(),
+            reams: order.reams,
+            total_cents: total.extract()?,
+        })
     }
 
-    fn __repr__(&self, py: Python<'_>) -> PyResult<String> {
-        let customer = PyString::new(py, &self.customer).repr()?;
-        let (reams, cents) = (self.reams, self.unit_price_cents);
-        Ok(format!("Order({customer}, {reams}, {cents})"))
+    fn __repr__(slf: &Bound<'_, Self>) -> PyResult<String> {
+        let order = slf.try_borrow()?;
+        let customer =
+            PyString::new(slf.py(), &order.customer).repr()?;
+        let (reams, cents) = (order.reams, order.unit_price_cents);
+        let text = format!("Order({customer}, {reams}, {cents})");
+        if slf.is_exact_instance_of::<Self>() {
+            return Ok(text);
+        }
+        Ok(format!("<{} as {text}>", slf.get_type().name()?))
+    }
+
+    fn __eq__(
+        slf: &Bound<'_, Self>,
+        other: &Bound<'_, Self>,
+    ) -> PyResult<bool> {
+        if slf.is_exact_instance_of::<Self>()
+            && other.is_exact_instance_of::<Self>()
+        {
+            return Ok(*slf.try_borrow()? == *other.try_borrow()?);
+        }
+        Ok(slf.is(other))
     }
 }
 

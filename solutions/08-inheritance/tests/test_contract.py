@@ -44,6 +44,37 @@ def test_a_ledger_asks_the_order_for_its_total(contract):
     assert ledger.total().cents == 7188 + 6470
 
 
+def test_its_receipt_says_the_same_total(contract):
+    assert contract.receipt().total_cents == 6470
+
+
+def test_another_kind_is_equal_to_itself_alone(contract):
+    same = ContractOrder("Acme", 12, 599, percent=20)
+    assert contract != Order("Acme", 12, 599)
+    assert Order("Acme", 12, 599) != contract
+    assert contract != same
+    assert contract == contract
+
+
+def test_another_kind_is_not_shown_as_an_order(contract):
+    assert (
+        repr(contract) == "<ContractOrder as Order('Acme', 12, 599)>"
+    )
+
+
+class Dear(Order):
+    def total_cents(self):
+        return 2**62
+
+
+def test_too_much_in_a_ledger_is_an_error():
+    ledger = Ledger()
+    for _ in range(2):
+        ledger.add(Dear("Acme", 1, 1))
+    with pytest.raises(OverflowError, match="an amount is -9223"):
+        ledger.total()
+
+
 def test_a_contract_is_not_made_from_a_line():
     with pytest.raises(TypeError, match="percent"):
         ContractOrder.from_line("Acme;Utica;12;599")

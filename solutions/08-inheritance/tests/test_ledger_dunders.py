@@ -39,6 +39,12 @@ def test_a_place_that_is_not_there_is_an_index_error(ledger, place):
         ledger[place]
 
 
+@pytest.mark.parametrize("place", ["Acme", 1.0, None])
+def test_a_place_is_a_number_or_a_slice(ledger, place):
+    with pytest.raises(TypeError, match="as an integer$"):
+        ledger[place]
+
+
 @pytest.mark.parametrize(
     "cut",
     [
