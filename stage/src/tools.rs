@@ -7,6 +7,8 @@ mod browser;
 #[cfg(feature = "present")]
 mod limited;
 mod pytest;
+#[cfg(feature = "present")]
+mod seed;
 mod terminal;
 
 use std::fs;
@@ -24,6 +26,8 @@ pub use limited::{End, run_within};
 pub use pytest::pytest;
 #[cfg(feature = "present")]
 pub use pytest::pytest_within;
+#[cfg(feature = "present")]
+pub use seed::seed;
 pub use terminal::columns;
 
 use crate::error::{Error, Result};

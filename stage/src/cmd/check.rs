@@ -8,8 +8,7 @@ use crate::deck::Page;
 use crate::error::{Error, Result};
 use crate::files::Files;
 use crate::git::Git;
-use crate::proof::{self, Finding, Scratch, Tests};
-use crate::wrong::Wrong;
+use crate::proof::{self, Finding, Part};
 use crate::{deck, material, moves, tags};
 
 #[derive(clap::Args)]
@@ -43,26 +42,30 @@ pub fn run(context: &Context, args: &Args) -> Result<()> {
     findings.extend(schedule::findings(context, &pages, &sections)?);
     findings.extend(committed(&git, &files)?);
 
-    let scratch = Scratch::new(&context.repo).knowing(&understands);
-    let mut before = Tests::default();
+    let mut parts = Vec::new();
     for (at, (section, page)) in sections.iter().zip(&pages).enumerate() {
-        if only.as_ref().is_some_and(|only| *only != section.stem) {
-            // Its solution is the start of the one that is asked for.
-            if sections.get(at + 1).map(|next| &next.stem) == only.as_ref() {
-                scratch.lay_out(&section.done)?;
-                scratch.build()?;
-                before = scratch.test()?.0;
-            }
+        let is_asked = |stem: &String| only.as_ref().is_none_or(|only| only == stem);
+        // Its solution is the start of the one that is asked for.
+        let next = sections.get(at + 1).map(|next| &next.stem);
+        let is_before = !is_asked(&section.stem);
+        if is_before && !next.is_some_and(is_asked) {
             continue;
         }
-        let mut said = |tag: &str, what: &str| println!("{tag:<24} {what}");
-        let (wrong, done) =
-            proof::section(&scratch, section, &before, &page.outline, &pages, &mut said)?;
-        findings.extend(wrong);
-        let own: Vec<&Wrong> = wrongs.iter().filter(|it| it.stem == section.stem).collect();
-        findings.extend(proof::wrong(&scratch, &own, &done, &mut said)?);
-        before = done;
+        parts.push(Part {
+            section,
+            outline: &page.outline,
+            wrongs: wrongs.iter().filter(|it| it.stem == section.stem).collect(),
+            is_before,
+        });
     }
+    let said = |tag: &str, what: &str| println!("{tag:<24} {what}");
+    findings.extend(proof::all(
+        &context.repo,
+        &understands,
+        &parts,
+        &pages,
+        &said,
+    )?);
     report(&findings)
 }
 

@@ -1,5 +1,6 @@
 //! Proving the material: what is on the slides, and each state built and tested.
 
+mod all;
 mod console;
 mod hints;
 mod record;
@@ -13,12 +14,12 @@ mod wrong;
 
 use std::collections::BTreeSet;
 
+pub use all::{Part, all};
 pub use hints::hints;
 pub use record::{Recording, record};
 pub use scratch::{Scratch, Understands};
-pub use section::section;
 pub use text::{mentioned, text};
-pub use wrong::{Verdict, tried, wrong};
+pub use wrong::{Verdict, tried};
 
 /// What was found wrong: where, and what.
 #[derive(Debug)]
@@ -41,6 +42,9 @@ impl Finding {
         }
     }
 }
+
+/// Tells that something is proved: its name, and a word about it.
+pub type Say<'a> = dyn Fn(&str, &str) + Sync + 'a;
 
 /// The tests of one state, by node id.
 #[derive(Debug, Default, Clone)]

@@ -37,11 +37,20 @@ pub struct Scratch<'a> {
 }
 
 /// Tells whether `stage` understands the words behind its name.
-pub type Understands<'a> = dyn Fn(&[String]) -> Result<(), String> + 'a;
+pub type Understands<'a> = dyn Fn(&[String]) -> Result<(), String> + Sync + 'a;
 
 impl<'a> Scratch<'a> {
     pub fn new(repo: &'a Repo) -> Self {
-        let folder = repo.own().join("check");
+        Self::beside(repo, 0)
+    }
+
+    /// One of several that are used at the same time.
+    pub(super) fn beside(repo: &'a Repo, number: usize) -> Self {
+        let name = match number {
+            0 => "check".to_string(),
+            number => format!("check-{}", number + 1),
+        };
+        let folder = repo.own().join(name);
         Self {
             repo,
             live: folder.join("live"),
@@ -81,6 +90,11 @@ impl<'a> Scratch<'a> {
             fs::write(&place, bytes).map_err(Error::io("write", &place))?;
         }
         Ok(())
+    }
+
+    /// Take over what set-up has compiled, if nothing is compiled here yet.
+    pub(super) fn seed(&self) -> Result<()> {
+        tools::seed(&self.repo.live().join("target"), &self.target)
     }
 
     /// Build what is laid out; `None` if it is pure Python.

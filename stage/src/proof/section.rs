@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Finding, Scratch, Tests};
+use super::{Finding, Say, Scratch, Tests};
 use crate::checkpoint::Point;
 use crate::deck::{self, Page};
 use crate::error::{Error, Result};
@@ -10,20 +10,27 @@ use crate::material::Section;
 use crate::outline::Outline;
 use crate::step::Header;
 
-/// Prove one section; `before` are the tests that its predecessor leaves green.
-/// Returns what is wrong and the tests of the solution.
+/// What was seen of a section's states, before anything is compared.
+pub struct Seen {
+    states: Vec<(Point, String, Tests, String)>,
+    findings: Vec<Finding>,
+}
+
+impl Seen {
+    /// The tests of the solution.
+    pub fn done(&self) -> Tests {
+        let done = self.states.last();
+        done.map(|(_, _, tests, _)| tests.clone())
+            .unwrap_or_default()
+    }
+}
+
+/// Build and test every state of a section, and run what slides show there.
 ///
 /// # Errors
 /// When a program cannot be run or a file not be written: what is wrong with
 /// the material is a finding, not an error.
-pub fn section(
-    scratch: &Scratch,
-    section: &Section,
-    before: &Tests,
-    outline: &Outline,
-    pages: &[Page],
-    said: &mut dyn FnMut(&str, &str),
-) -> Result<(Vec<Finding>, Tests)> {
+pub fn see(scratch: &Scratch, section: &Section, pages: &[Page], said: &Say) -> Result<Seen> {
     let mut findings = Vec::new();
     let mut states = Vec::new();
     for state in section.states() {
@@ -63,9 +70,30 @@ pub fn section(
         );
         states.push((state.checkpoint.point, tag, tests, printed));
     }
-    let Some((_, _, done, _)) = states.last().cloned() else {
-        return Ok((findings, Tests::default()));
-    };
+    Ok(Seen { states, findings })
+}
+
+/// Build and test nothing but the solution: the next section starts from it.
+///
+/// # Errors
+/// When a program cannot be run or a file not be written.
+pub fn see_done(scratch: &Scratch, section: &Section) -> Result<Seen> {
+    scratch.lay_out(&section.done)?;
+    scratch.build()?;
+    let (tests, printed) = scratch.test()?;
+    Ok(Seen {
+        states: vec![(Point::Done, section.stem.clone(), tests, printed)],
+        findings: Vec::new(),
+    })
+}
+
+/// What is wrong with a section; `before` are the tests that its predecessor leaves green.
+pub fn judge(section: &Section, before: &Tests, outline: &Outline, seen: Seen) -> Vec<Finding> {
+    let done = seen.done();
+    let Seen {
+        states,
+        mut findings,
+    } = seen;
     let own: BTreeSet<&String> = done
         .passed
         .union(&done.failed)
@@ -103,7 +131,7 @@ pub fn section(
         }
         green = tests.passed.clone();
     }
-    Ok((findings, done))
+    findings
 }
 
 fn start(

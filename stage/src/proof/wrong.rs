@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use super::section::{is_claimed, list, tail};
-use super::{Finding, Scratch, Tests};
+use super::{Finding, Say, Scratch, Tests};
 use crate::error::Result;
 use crate::files::Files;
 use crate::tools::End;
@@ -84,7 +84,7 @@ pub fn wrong(
     scratch: &Scratch,
     wrongs: &[&Wrong],
     done: &Tests,
-    said: &mut dyn FnMut(&str, &str),
+    said: &Say,
 ) -> Result<Vec<Finding>> {
     let mut findings = Vec::new();
     if let Some(first) = wrongs.first().filter(|_| !is_green(done)) {
