@@ -28,6 +28,11 @@ def test_reams_are_not_negative():
         dunder.sheets(-1)
 
 
+def test_more_reams_than_a_u32_holds_are_refused():
+    with pytest.raises(OverflowError):
+        dunder.sheets(2**32)
+
+
 @pytest.mark.parametrize(
     ("sheets", "reams"),
     [
@@ -57,6 +62,8 @@ def test_sheets_out_of_range_are_refused(sheets):
 def test_the_examples_in_the_docstrings_are_true():
     import dunder._dunder
 
-    results = doctest.testmod(dunder._dunder)
-    assert results.attempted >= 2
-    assert results.failed == 0
+    found = doctest.DocTestFinder().find(dunder._dunder)
+    shown = {test.name for test in found if test.examples}
+    names = {"dunder._dunder.sheets", "dunder._dunder.reams"}
+    assert names <= shown
+    assert doctest.testmod(dunder._dunder).failed == 0

@@ -29,6 +29,19 @@ def test_a_refused_merge_changes_nothing(order):
     assert (order.reams, other.reams) == (12, 1_000_000)
 
 
+def test_a_merge_in_between_is_an_error_and_no_panic(order):
+    class Sly:
+        def __index__(self):
+            order.merge(order)
+            return 1
+
+    with pytest.raises(
+        RuntimeError, match="Already mutably borrowed"
+    ):
+        order.add_reams(Sly())
+    assert order.reams == 12
+
+
 def test_only_an_order_can_be_merged(order):
     with pytest.raises(TypeError):
         order.merge(Row("Lackawanna County", "Utica", 3, 599))

@@ -11,6 +11,8 @@ from dunder import edit_distance, near_duplicates, sample_rows
         ("Vance", "Vances", 1),
         ("Vance", "ance", 1),
         ("Lackawanna", "Lakawana", 2),
+        ("Acme", "Amce", 2),
+        ("Acme", "acme", 1),
         ("", "Utica", 5),
     ],
 )
@@ -33,6 +35,15 @@ def test_the_limit_is_how_many_edits_are_allowed():
         ("Vanse", "Vanses"),
     ]
     assert near_duplicates(names, limit=0) == []
+
+
+def test_a_name_may_have_two_twins():
+    names = ["Vance", "Vanse", "Vanze"]
+    assert near_duplicates(names, limit=1) == [
+        ("Vance", "Vanse"),
+        ("Vance", "Vanze"),
+        ("Vanse", "Vanze"),
+    ]
 
 
 def test_two_edits_are_allowed_unless_said_otherwise():

@@ -65,13 +65,6 @@ def test_a_slice_is_a_list_as_of_a_list(ledger, orders, cut):
     ]
 
 
-def test_a_place_is_a_number_or_a_slice(ledger):
-    with pytest.raises(TypeError):
-        ledger["first"]
-    with pytest.raises(ValueError, match="zero"):
-        ledger[::0]
-
-
 def test_asking_for_anything_never_fails(ledger, orders):
     assert orders[1] in ledger
     assert Order("Acme", 9, 599) not in ledger

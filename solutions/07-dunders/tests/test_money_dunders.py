@@ -95,9 +95,13 @@ def test_so_many_reams_at_a_price():
 
 
 def test_too_much_money_is_an_error():
-    with pytest.raises(OverflowError, match="to 92233720368547758.07"):
+    with pytest.raises(
+        OverflowError, match="to 92233720368547758.07"
+    ):
         Money(2**63 - 1) + Money(1)
-    with pytest.raises(OverflowError, match="to 92233720368547758.07"):
+    with pytest.raises(
+        OverflowError, match="to 92233720368547758.07"
+    ):
         Money(2**62) * 2
 
 

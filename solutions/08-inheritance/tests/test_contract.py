@@ -53,7 +53,8 @@ def test_another_kind_is_equal_to_itself_alone(contract):
     assert contract != Order("Acme", 12, 599)
     assert Order("Acme", 12, 599) != contract
     assert contract != same
-    assert contract == contract
+    again = contract
+    assert contract == again
 
 
 def test_another_kind_is_not_shown_as_an_order(contract):

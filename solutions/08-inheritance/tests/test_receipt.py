@@ -25,8 +25,16 @@ def test_a_receipt_stays_as_it_was_printed(order):
     assert order.receipt().total_cents == 15 * 540
 
 
+def test_an_order_is_the_same_after_its_receipt(order):
+    order.add_note("rush")
+    order.receipt()
+    assert (order.customer, order.reams) == ("Lackawanna County", 12)
+    assert order.notes == ("rush",)
+
+
 def test_the_largest_receipt_is_exact():
     order = Order("Lackawanna County", 1_000_000, 1_000_000)
+    assert order.receipt().reams == 1_000_000
     assert repr(order.receipt().total_cents) == "1000000000000"
 
 
@@ -47,6 +55,8 @@ def test_only_an_order_makes_a_receipt(order):
             TypeError, match="cannot create 'dunder.Receipt'"
         ):
             dunder.Receipt(*arguments)
+    public = [name for name in dir(dunder.Receipt) if name[0] != "_"]
+    assert public == ["customer", "reams", "total_cents"]
 
 
 def test_init_writes_nothing_on_a_receipt(order):
