@@ -39,6 +39,26 @@ def test_the_error_says_what_is_wrong():
         read_row("Acme;Utica;twelve;599")
 
 
+@pytest.mark.parametrize(
+    ("line", "found"),
+    [
+        ("1;2;3;4;5", 5),
+        ("Acme;;Utica;12;599", 5),
+        ("Acme;Utica;12", 3),
+    ],
+)
+def test_the_error_says_how_many_fields_there_are(line, found):
+    with pytest.raises(
+        ValueError, match=f"line must have 4 fields, not {found}$"
+    ):
+        read_row(line)
+
+
+def test_what_nobody_sees_is_shown():
+    with pytest.raises(ValueError, match=r'not "tw\\telve"$'):
+        read_row("Acme;Utica;tw\telve;599")
+
+
 def test_the_error_can_be_asked_what_is_wrong():
     with pytest.raises(ValueError) as caught:
         read_row("Acme;Utica;12;5.99")
@@ -46,6 +66,8 @@ def test_the_error_can_be_asked_what_is_wrong():
     assert type(error).__name__ == "LineError"
     assert (error.number, error.field) == (1, "unit_price_cents")
     assert error.reason == 'must be a whole number, not "5.99"'
+    with pytest.raises(AttributeError):
+        error.number = 7
 
 
 def test_the_error_survives_a_pickle():

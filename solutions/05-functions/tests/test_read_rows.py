@@ -31,6 +31,11 @@ def test_another_separator_is_said_by_name():
         read_rows(text=LEDGER)
 
 
+def test_what_does_not_separate_is_part_of_a_name():
+    rows = read_rows("Acme; Sons|Utica|12|599", separator="|")
+    assert rows == [("Acme; Sons", "Utica", 12, 599)]
+
+
 @pytest.mark.parametrize("separator", ["", "||"])
 def test_a_separator_is_one_character(separator):
     assert read_rows("", separator="|") == []

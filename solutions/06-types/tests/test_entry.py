@@ -43,3 +43,8 @@ def test_an_entry_can_be_matched():
 
 def test_a_kind_of_entry_is_an_entry():
     assert isinstance(Entry.Sale(Branch.Utica, 12), Entry)
+
+
+def test_a_sale_of_fewer_than_no_reams_is_refused():
+    with pytest.raises(OverflowError):
+        Entry.Sale(Branch.Utica, -1)

@@ -29,6 +29,10 @@ def test_text_is_read_to_the_cent(text, cents):
     assert Money(text).cents == cents
 
 
+def test_true_is_one_cent():
+    assert Money(True).cents == 1
+
+
 def test_a_float_is_not_a_price():
     with pytest.raises(TypeError):
         Money(5.99)

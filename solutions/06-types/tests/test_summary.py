@@ -43,6 +43,22 @@ def test_the_largest_is_the_dearest_not_the_thickest(ledger):
     assert ledger.summary()["largest"] is ledger.orders[3]
 
 
+def test_the_largest_is_not_the_one_of_the_dearest_ream(ledger):
+    ledger.add(Order("Acme", 1, 7000))
+    assert ledger.summary()["largest"] is ledger.orders[0]
+
+
+def test_a_summary_is_of_now(ledger):
+    ledger.orders[1].add_reams(1)
+    assert ledger.summary()["total"].cents == 17 * 599
+
+
+def test_the_same_order_twice_is_two_orders(ledger):
+    ledger.add(ledger.orders[0])
+    assert ledger.summary()["orders"] == 4
+    assert ledger.summary()["total"].cents == 28 * 599
+
+
 def test_of_two_alike_the_first_is_the_largest(ledger):
     ledger.add(Order("Vance", 12, 599))
     assert ledger.summary()["largest"] is ledger.orders[0]

@@ -14,8 +14,8 @@ static DECIMAL: PyOnceLock<Py<PyType>> = PyOnceLock::new();
 /// Parameters
 /// ----------
 /// price : int or str or decimal.Decimal
-///     Cents as an integer; units as text or decimal, with at most two
-///     decimals. Never a float.
+///     Cents as an integer; units as text or decimal, written with at
+///     most two decimals and no exponent. Never a float.
 ///
 /// Attributes
 /// ----------

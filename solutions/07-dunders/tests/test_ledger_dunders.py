@@ -91,6 +91,13 @@ def test_all_or_nothing(ledger, orders):
     assert len(ledger) == 3
 
 
+def test_an_interrupt_leaves_no_half(ledger, orders):
+    with pytest.raises(KeyboardInterrupt), ledger:
+        ledger.add(orders[0])
+        raise KeyboardInterrupt
+    assert len(ledger) == 3
+
+
 def test_what_went_well_stays(ledger, orders):
     with ledger:
         ledger.add(orders[0])

@@ -1,3 +1,4 @@
+use pyo3::gc::{PyTraverseError, PyVisit};
 use pyo3::prelude::*;
 use pyo3::types::PyType;
 
@@ -65,5 +66,12 @@ impl Standing {
             cents: cents.extract(py)?,
         };
         once.__mul__(self.times)
+    }
+
+    fn __traverse__(
+        &self,
+        visit: PyVisit<'_>,
+    ) -> Result<(), PyTraverseError> {
+        visit.call(&self.order)
     }
 }

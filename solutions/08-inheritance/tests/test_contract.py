@@ -12,6 +12,8 @@ def test_a_contract_order_is_an_order(contract):
     assert isinstance(contract, Order)
     assert (contract.customer, contract.reams) == ("Acme", 12)
     assert contract.percent == 10
+    with pytest.raises(AttributeError):
+        contract.percent = 99
 
 
 def test_its_total_is_less(contract):
@@ -74,6 +76,27 @@ def test_too_much_in_a_ledger_is_an_error():
         ledger.add(Dear("Acme", 1, 1))
     with pytest.raises(OverflowError, match="an amount is -9223"):
         ledger.total()
+
+
+class Exact(Order):
+    def total_cents(self):
+        return 2**53 + 1
+
+
+def test_a_large_total_is_exact_to_the_cent():
+    ledger = Ledger()
+    ledger.add(Exact("Acme", 1, 1))
+    assert ledger.total().cents == 2**53 + 1
+
+
+class Growing(Order):
+    def total_cents(self):
+        self.add_reams(1)
+        return super().total_cents()
+
+
+def test_an_order_may_change_while_it_is_asked():
+    assert Growing("Acme", 1, 599).receipt().total_cents == 1198
 
 
 def test_a_contract_is_not_made_from_a_line():

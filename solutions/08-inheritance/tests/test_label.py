@@ -38,6 +38,17 @@ def test_marks_are_ordered_by_name():
     assert marks == [f"{name}: yes" for name in "abcdefghij"]
 
 
+def test_the_carrier_stands_before_the_marks():
+    lines = label("Utica", carrier="Vance", fragile="yes")
+    assert lines[1:] == ["by Vance", "fragile: yes"]
+
+
+def test_a_box_holds_no_fewer_than_no_reams():
+    assert label("Utica", 0)[1:] == ["box of 0"]
+    with pytest.raises(OverflowError):
+        label("Utica", -3)
+
+
 def test_each_label_has_the_next_number():
     first, second = label("Utica")[0], label("Utica")[0]
     assert number(second) == number(first) + 1

@@ -1,4 +1,5 @@
 import gc
+import sys
 import weakref
 
 import pytest
@@ -55,3 +56,27 @@ def test_a_ledger_and_its_auditor_can_go_together():
     del auditor
     gc.collect()
     assert seen() is None
+
+
+def test_a_ledger_lets_go_of_what_cannot():
+    ledger, token = Ledger(), []
+    before = sys.getrefcount(token)
+    # A tuple cannot let go: the ledger has to.
+    ledger.auditor = (ledger, token)
+    del ledger
+    gc.collect()
+    assert sys.getrefcount(token) == before
+
+
+def test_a_total_in_between_is_an_error_and_no_panic(order):
+    ledger = Ledger()
+    ledger.add(order)
+
+    class Sly:
+        def __index__(self):
+            return ledger.total().cents
+
+    with pytest.raises(
+        RuntimeError, match="Already mutably borrowed"
+    ):
+        order.add_reams(Sly())

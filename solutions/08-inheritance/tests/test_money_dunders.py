@@ -39,6 +39,7 @@ def test_amounts_have_an_order():
 def test_equal_amounts_have_the_same_hash():
     assert len({Money(599), Money("5.99"), Money(600)}) == 2
     assert {Money(599): "paper"}[Money("5.99")] == "paper"
+    assert len({hash(Money(cents)) for cents in range(100)}) > 90
 
 
 def test_no_money_is_false():
@@ -88,6 +89,7 @@ def test_money_and_a_number_cannot_be_added(other):
 def test_so_many_reams_at_a_price():
     assert Money(599) * 12 == Money(7188)
     assert 12 * Money(599) == Money(7188)
+    assert Money(599) * -1 == Money(-599)
     with pytest.raises(TypeError, match="unsupported operand"):
         Money(2) * Money(3)
     with pytest.raises(TypeError):
@@ -99,6 +101,8 @@ def test_too_much_money_is_an_error():
         OverflowError, match="to 92233720368547758.07"
     ):
         Money(2**63 - 1) + Money(1)
+    with pytest.raises(OverflowError, match="-92233720368547758.08"):
+        Money(-(2**63)) + Money(-1)
     with pytest.raises(
         OverflowError, match="to 92233720368547758.07"
     ):

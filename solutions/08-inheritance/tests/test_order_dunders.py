@@ -13,7 +13,15 @@ def test_an_order_shows_how_to_make_it_again():
 
 @pytest.mark.parametrize(
     "customer",
-    ["O'Neil", 'Dwight "D" Kurt', "a\nb", "tab\t", "\u200b", "Ås \\"],
+    [
+        "O'Neil",
+        'Dwight "D" Kurt',
+        "a\nb",
+        "tab\t",
+        "\r\0",
+        "\u200b",
+        "Ås \\",
+    ],
 )
 def test_any_customer_can_be_typed_again(customer):
     assert eval(repr(order(customer))).customer == customer
@@ -25,7 +33,13 @@ def test_orders_of_the_same_are_equal():
 
 
 @pytest.mark.parametrize(
-    "other", [order("Vance"), order(reams=13), order(cents=600)]
+    "other",
+    [
+        order("Vance"),
+        order(reams=13),
+        order(cents=600),
+        order(reams=6, cents=1198),
+    ],
 )
 def test_orders_that_differ_are_not_equal(other):
     assert order() == order()
@@ -36,14 +50,29 @@ def test_notes_count():
     noted, other = order(), order()
     noted.add_note("rush")
     assert noted != other
-    other.add_note("rush")
-    assert noted == other
+    other.add_note("late")
+    assert noted != other
+    again = order()
+    again.add_note("rush")
+    assert noted == again
 
 
 def test_an_order_equals_nothing_else():
     assert order() == order()
     assert order() != "Acme"
     assert order() != None
+
+
+class Anything:
+    def __eq__(self, other):
+        return "asked"
+
+    __hash__ = None
+
+
+def test_the_other_side_is_asked_what_it_equals():
+    assert order() == order()
+    assert (order() == Anything()) == "asked"
 
 
 def test_what_can_change_has_no_hash():

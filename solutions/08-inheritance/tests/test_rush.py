@@ -16,6 +16,16 @@ def test_the_fee_can_be_left_out():
     assert RushOrder("Acme", 12, 599).fee_cents == 990
 
 
+def test_the_fee_is_not_below_nothing():
+    assert RushOrder("Acme", 1, 599, fee_cents=0).total_cents() == 599
+    with pytest.raises(
+        ValueError, match="fee_cents must be at least 0, not -1"
+    ):
+        RushOrder("Acme", 1, 599, fee_cents=-1)
+    with pytest.raises(TypeError):
+        RushOrder("Acme", 1, 599, fee_cents="990")
+
+
 def test_a_rush_order_can_be_made_from_a_line():
     rush = RushOrder.from_line("Acme;Utica;12;599")
     assert type(rush) is RushOrder

@@ -1,6 +1,9 @@
+import gc
+import weakref
+
 import pytest
 
-from dunder import Money, Order, Standing
+from dunder import ContractOrder, Money, Order, Standing
 
 
 @pytest.fixture
@@ -33,6 +36,8 @@ class Cheap(Order):
 def test_any_kind_of_order_says_its_own_total():
     standing = Standing(Cheap("Acme", 12, 599), times=3)
     assert standing.total() == Money(300)
+    contract = ContractOrder("Acme", 12, 599, percent=10)
+    assert Standing(contract, times=3).total() == Money(3 * 6470)
 
 
 def test_every_week_is_52_times(order):
@@ -84,3 +89,16 @@ def test_too_much_is_an_error_not_a_small_number(order):
 
     with pytest.raises(OverflowError):
         Standing(Dear("Acme", 1, 1), times=4).total()
+
+
+class Traced(Order):
+    standing = None
+
+
+def test_an_order_and_its_standing_can_go_together():
+    order = Traced("Acme", 12, 599)
+    order.standing = Standing(order, times=4)
+    seen = weakref.ref(order)
+    del order
+    gc.collect()
+    assert seen() is None

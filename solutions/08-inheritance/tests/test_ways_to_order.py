@@ -24,5 +24,6 @@ def test_the_class_says_how_much_is_allowed():
 
 def test_reams_are_counted_from_boxes_without_an_order():
     assert Order.reams_in(boxes=3) == 15
+    assert Order.reams_in(boxes=2**32 - 1) == 21_474_836_475
     with pytest.raises(OverflowError):
         Order.reams_in(boxes=-1)
