@@ -264,6 +264,8 @@ fn slide(file: &Source, range: Range<usize>) -> Result<Slide> {
                 };
                 at = Some(Checkpoint::parse(&value).ok_or_else(unknown)?);
             }
+            // For readers, and for questions: shown where no track is chosen.
+            ("track", Some(value)) if value == "none" => tracks.clear(),
             ("track", Some(value)) => {
                 tracks = value.split(',').map(String::from).collect();
                 if let Some(track) = tracks
@@ -275,7 +277,7 @@ fn slide(file: &Source, range: Range<usize>) -> Result<Slide> {
                         near.map_or(String::new(), |near| format!("; did you mean `{near}`?"));
                     return Err(bad(
                         format!("no track is called `{track}`{hint}"),
-                        "use hour, half or day",
+                        "use hour, half or day; or none",
                     ));
                 }
             }
@@ -339,6 +341,8 @@ mod tests {
         assert_eq!(ids, ["one", "two"]);
         assert!(outline.slides[1].optional);
         assert_eq!(outline.slides[1].tracks, ["half", "day"]);
+        let alone = "<!-- slide id=one min=1 at=03-classes-1 track=none -->\n## One\n";
+        assert!(parsed(alone).unwrap().slides[0].tracks.is_empty());
         assert_eq!(outline.slides[1].line, 17);
     }
 

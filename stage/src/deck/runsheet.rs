@@ -223,8 +223,14 @@ fn checkpoints(slides: &[(&Page, &Slide)], clocks: &[Clock]) -> String {
 fn cuts(slides: &[(&Page, &Slide)], clocks: &[Clock]) -> String {
     let mut text = heads(clocks, &["if by then", "do this", "saves"]);
     for (at, (_, slide)) in slides.iter().enumerate() {
+        // What no track has cannot be cut from one.
+        if slide.tracks.is_empty() {
+            continue;
+        }
         let rule = if is_exercise(slide) {
-            let next = slides.get(at + 1).map_or(&slide.at, |(_, next)| &next.at);
+            let is_given = |(_, next): &&(&Page, &Slide)| !next.tracks.is_empty();
+            let next = slides[at + 1..].iter().find(is_given);
+            let next = next.map_or(&slide.at, |(_, next)| &next.at);
             Some((
                 slide.minutes / 2.0,
                 format!("`{}` has not begun", slide.id),
@@ -260,6 +266,7 @@ mod tests {
         <!-- slide id=b min=3.5 at=01-why-1 -->\n\n---\n\n\
         <!-- slide id=c min=1 at=01-why-1 track=day optional -->\n\n---\n\n\
         <!-- slide id=exercise-d min=4 at=01-why-1 track=day -->\n\n---\n\n\
+        <!-- slide id=x min=2 at=01-why-1 track=none optional -->\n\n---\n\n\
         <!-- slide id=e min=1 at=01-why-done -->\n";
     const TEMPLATE: &str =
         "<!-- tracks -->\n<!-- slides -->\n<!-- checkpoints -->\n<!-- cuts -->\n";
