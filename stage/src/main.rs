@@ -5,6 +5,8 @@
 
 #[cfg(feature = "present")]
 mod authoring;
+#[cfg(feature = "present")]
+mod bench;
 mod checkpoint;
 mod cmd;
 mod course;

@@ -6,6 +6,8 @@ mod asked;
 mod browser;
 #[cfg(feature = "present")]
 mod limited;
+#[cfg(feature = "present")]
+mod measured;
 mod pytest;
 #[cfg(feature = "present")]
 mod seed;
@@ -23,6 +25,8 @@ pub use asked::{Asked, asked};
 pub use browser::{browser, print_page};
 #[cfg(feature = "present")]
 pub use limited::{End, run_within};
+#[cfg(feature = "present")]
+pub use measured::measured;
 pub use pytest::pytest;
 #[cfg(feature = "present")]
 pub use pytest::pytest_within;

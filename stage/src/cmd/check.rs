@@ -26,7 +26,7 @@ pub fn run(context: &Context, args: &Args) -> Result<()> {
     let mut files = files_on_disk(&git, &context.repo, &["slides", "solutions", "README.md"])?;
     let readme = files.remove("README.md");
     let sections = material::sections(&files)?;
-    let source = deck::Source::new(&sections);
+    let source = deck::source(&files)?;
     let pages = deck::pages(&files, &source)?;
     let mut findings = proof::text(&pages, &source, &sections, &today())?;
     let order = context.order();
@@ -37,6 +37,7 @@ pub fn run(context: &Context, args: &Args) -> Result<()> {
         .and_then(|file| file.as_str())
         .unwrap_or_default();
     findings.extend(proof::hints(&pages));
+    findings.extend(proof::benches(&files)?);
     let wrongs = wrong::all(context, &sections)?;
     findings.extend(in_readme(&pages, readme));
     findings.extend(schedule::findings(context, &pages, &sections)?);

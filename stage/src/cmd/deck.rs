@@ -185,7 +185,7 @@ fn sync(context: &Context) -> Result<()> {
 fn record(context: &Context) -> Result<()> {
     let files = files_on_disk(&context.git()?, &context.repo, &deck::FOLDERS)?;
     let sections = material::sections(&files)?;
-    let pages = deck::pages(&files, &Source::new(&sections))?;
+    let pages = deck::pages(&files, &deck::source(&files)?)?;
     let mut said = |tag: &str, what: &str| println!("{tag:<24} {what}");
     let scratch = Scratch::new(&context.repo);
     let Recording { changed, findings } = proof::record(&scratch, &sections, &pages, &mut said)?;

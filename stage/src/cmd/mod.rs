@@ -2,6 +2,8 @@
 
 mod back;
 #[cfg(feature = "present")]
+mod bench;
+#[cfg(feature = "present")]
 mod check;
 #[cfg(feature = "present")]
 mod deck;
@@ -85,11 +87,14 @@ enum Command {
     /// Prove the material: every state, step, snippet and tag
     #[cfg(feature = "present")]
     Check(check::Args),
+    /// Measure what slides state, keep the run, and draw it
+    #[cfg(feature = "present")]
+    Bench(bench::Args),
     /// Serve the deck and reload it when a slide is saved
     #[cfg(feature = "present")]
     Present(present::Args),
     #[cfg(not(feature = "present"))]
-    #[command(name = "present", aliases = ["check", "deck", "steps", "wrong"], hide = true)]
+    #[command(name = "present", aliases = ["bench", "check", "deck", "steps", "wrong"], hide = true)]
     Presenter(presenter::Args),
 }
 
@@ -180,6 +185,8 @@ pub fn run(cli: Cli) -> Result<()> {
         Command::Deck(args) => deck::run(&context, &args),
         #[cfg(feature = "present")]
         Command::Check(args) => check::run(&context, &args),
+        #[cfg(feature = "present")]
+        Command::Bench(args) => bench::run(&context, &args),
         #[cfg(feature = "present")]
         Command::Present(args) => present::run(&context, &args),
         #[cfg(not(feature = "present"))]

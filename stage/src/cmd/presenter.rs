@@ -10,7 +10,8 @@ pub struct Args {
 
 pub fn run(_: &Args) -> Result<()> {
     Err(Error::Usage {
-        message: "deck, check, steps, wrong and present are not in an attendee's build".into(),
+        message: "deck, check, bench, steps, wrong and present are not in an attendee's build"
+            .into(),
         mend: "`./setup.sh deck` builds the whole tool, and the deck with it".into(),
     })
 }

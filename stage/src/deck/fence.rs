@@ -39,6 +39,8 @@ pub enum Kind {
     Session,
     /// What a command prints, run at the checkpoint.
     Output { command: String, exit: i32 },
+    /// What a recorded benchmark says: all of it, or the forms with these ids.
+    Bench { name: String, ids: Vec<String> },
     /// Commands that a person types.
     Console,
 }

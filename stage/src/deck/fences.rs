@@ -130,6 +130,19 @@ mod tests {
     }
 
     #[test]
+    fn a_benchmark_is_shown_whole_or_by_its_forms() {
+        for (word, forms) in [
+            ("ladder", &[][..]),
+            ("ladder#maps,lists", &["maps", "lists"]),
+        ] {
+            let page = page(&format!("```text bench={word}\n```"));
+            let ids = forms.iter().map(|id| id.to_string()).collect();
+            let name = "ladder".to_string();
+            assert_eq!(fences(&page).unwrap()[0].kind, Kind::Bench { name, ids });
+        }
+    }
+
+    #[test]
     fn an_empty_fence_has_an_empty_body() {
         let page = page("```rust src=src/order.rs\n```");
         assert!(fences(&page).unwrap()[0].body.is_empty());
@@ -259,8 +272,17 @@ mod tests {
             ),
             (
                 "text run=ls error-of=E0616",
-                "a command prints it, or the compiler: not both",
+                "a command prints it, or the compiler, or a benchmark: one of them",
             ),
+            (
+                "text bench=ladder run=ls",
+                "a command prints it, or the compiler, or a benchmark: one of them",
+            ),
+            (
+                "text bench=ladder at=01-why-1",
+                "a fence with `bench=` has no use for `at=`",
+            ),
+            ("text bench=", "`bench=` has no value"),
             (
                 "text error-of=E0616 exit=1",
                 "a fence with `error-of=` has no use for `exit=`",

@@ -21,7 +21,7 @@ use crate::words;
 
 /// What each kind of fence is written with: a language, the word that makes it
 /// this kind, and the words that it may have besides.
-const SHAPES: [(&str, &str, &[&str]); 9] = [
+const SHAPES: [(&str, &str, &[&str]); 10] = [
     ("rust", "src=", &["sig", "at=", "lines="]),
     ("rust", "compile_fail=", &["file=", "at=", "lines="]),
     ("python", "src=", &["sig", "at=", "lines="]),
@@ -30,6 +30,7 @@ const SHAPES: [(&str, &str, &[&str]); 9] = [
     ("pycon", "", &["at=", "lines=", "limit="]),
     ("text", "run=", &["exit=", "at=", "lines=", "limit="]),
     ("text", "error-of=", &["with=", "first", "lines="]),
+    ("text", "bench=", &["lines="]),
     ("console", "", &["at=", "lines="]),
 ];
 
@@ -107,6 +108,17 @@ pub fn fence(
             with: opening.compiler(value("with"))?,
             first: said.remove("first").is_some(),
         },
+        "bench=" => {
+            let (name, ids) = key_value.split_once('#').unwrap_or((&key_value, ""));
+            Kind::Bench {
+                name: name.into(),
+                ids: ids
+                    .split(',')
+                    .filter(|id| !id.is_empty())
+                    .map(String::from)
+                    .collect(),
+            }
+        }
         _ if language == "pycon" => Kind::Session,
         _ => Kind::Console,
     };
@@ -203,8 +215,11 @@ impl Opening<'_> {
                 return Err(self.bad("compile_fail=", reason, mend));
             }
             _ => {
-                let reason = "a command prints it, or the compiler: not both";
-                return Err(self.bad("error-of=", reason, "take `run=` or `error-of=` away"));
+                let reason = "a command prints it, or the compiler, or a benchmark: one of them";
+                let mend = "keep one of `run=`, `error-of=` and `bench=`";
+                let keys = ["error-of=", "bench="];
+                let word = keys.into_iter().find(|key| has(key));
+                return Err(self.bad(word.unwrap_or_default(), reason, mend));
             }
         };
         for (name, value) in said {
@@ -226,7 +241,7 @@ impl Opening<'_> {
             "text" => self.bad(
                 "",
                 "output without the command that printed it",
-                "say it: `run=\"…\"`, or `error-of=E0616` for what the compiler said",
+                "say it: `run=\"…\"`, `error-of=E0616` for what the compiler said, `bench=ladder`",
             ),
             _ => self.bad(
                 "",

@@ -45,6 +45,7 @@ pub use single::single;
 pub use source::Source;
 pub use sync::{stale, synced};
 
+use crate::bench;
 use crate::error::Result;
 use crate::files::Files;
 use crate::material;
@@ -61,10 +62,11 @@ pub struct Page {
 /// The folders that the deck is made from.
 pub const FOLDERS: [&str; 2] = ["slides", "solutions"];
 
-/// Every checkpoint's files, to take snippets from.
+/// Every checkpoint's files, and the recorded benchmarks, to take snippets from.
 ///
 /// # Errors
-/// What working out the material can give.
+/// What working out the material can give; `BadText` for a run.
 pub fn source(files: &Files) -> Result<Source> {
-    Ok(Source::new(&material::sections(files)?))
+    let source = Source::new(&material::sections(files)?);
+    Ok(source.with_runs(bench::runs(files)?))
 }

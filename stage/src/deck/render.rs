@@ -232,6 +232,7 @@ fn figure(
         }
         Kind::Message { with, .. } => escape(with.as_deref().unwrap_or_default()),
         Kind::Output { command, .. } => format!("<code>{}</code>", escape(command)),
+        Kind::Bench { name, .. } => format!("<code>stage bench {}</code>", escape(name)),
         Kind::Session | Kind::Console => String::new(),
     };
     let caption = match caption.as_str() {

@@ -6,6 +6,7 @@ use std::rc::Rc;
 
 use super::item::{self, Item};
 use super::{Fence, Kind, Page};
+use crate::bench::{self, Run};
 use crate::checkpoint::nearest;
 use crate::error::{Error, Result};
 use crate::files::Files;
@@ -18,6 +19,7 @@ pub struct Source {
     states: BTreeMap<String, Files>,
     /// The items of each text that was asked for one: checkpoints share most.
     known: RefCell<BTreeMap<String, Found>>,
+    runs: BTreeMap<String, Run>,
 }
 
 type Found = Rc<Result<Vec<Item>, String>>;
@@ -31,7 +33,14 @@ impl Source {
                 .map(|state| (state.checkpoint.to_string(), state.files.clone()))
                 .collect(),
             known: RefCell::default(),
+            runs: BTreeMap::new(),
         }
+    }
+
+    /// The same, with recorded benchmarks.
+    pub fn with_runs(self, runs: Vec<(String, Run)>) -> Self {
+        let runs = runs.into_iter().collect();
+        Self { runs, ..self }
     }
 
     /// Every checkpoint, in order.
@@ -70,11 +79,25 @@ impl Source {
                 let since = self.before(page, fence, since.as_ref().map(ToString::to_string))?;
                 self.change(page, fence, file, item.as_deref(), &since)?
             }
+            Kind::Bench { name, ids } => self
+                .run(name, ids)
+                .map_err(|(word, reason)| fence.bad(page, &word, reason, MEND_RUN))?,
             _ => return Ok(None),
         };
         fence.check_new_body(page, &code)?;
         fence.check_steps(page, code.lines().count())?;
         Ok(Some(code))
+    }
+
+    /// What a recorded benchmark says; else the word that is wrong, and why.
+    fn run(&self, name: &str, ids: &[String]) -> Result<String, (String, String)> {
+        let run = self.runs.get(name).ok_or_else(|| {
+            let near = did_you_mean(name, self.runs.keys());
+            let reason = format!("no run of `{name}` is recorded{near}");
+            (name.to_string(), reason)
+        })?;
+        let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
+        bench::lines(run, &ids).map_err(|reason| ("#".into(), reason))
     }
 
     /// The checkpoint that a difference starts from: the one before, by default.
@@ -194,6 +217,7 @@ impl Source {
     }
 }
 
+const MEND_RUN: &str = "`stage bench ladder` records one; its forms are named `id` there";
 const MEND: &str = "name a file and an item that the checkpoint has";
 
 /// The item as it stands in `src=`.

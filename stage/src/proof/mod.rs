@@ -1,6 +1,7 @@
 //! Proving the material: what is on the slides, and each state built and tested.
 
 mod all;
+mod bench;
 mod console;
 mod hints;
 mod record;
@@ -15,6 +16,7 @@ mod wrong;
 use std::collections::BTreeSet;
 
 pub use all::{Part, all};
+pub use bench::benches;
 pub use hints::hints;
 pub use record::{Recording, record};
 pub use scratch::{Scratch, Understands};

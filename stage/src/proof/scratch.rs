@@ -136,7 +136,7 @@ impl<'a> Scratch<'a> {
                 Err(finding) => Ok(Some(finding)),
             },
             Kind::Console => self.console(page, fence, body, files),
-            Kind::Source { .. } | Kind::Change { .. } => Ok(None),
+            Kind::Source { .. } | Kind::Change { .. } | Kind::Bench { .. } => Ok(None),
         }
     }
 

@@ -6,6 +6,8 @@
 
 mod architecture;
 #[cfg(feature = "present")]
+mod bench;
+#[cfg(feature = "present")]
 mod check;
 #[cfg(feature = "present")]
 mod deck;
