@@ -121,6 +121,12 @@ LIES = {
         "2 |     sold",
         "the compiler says something else: `stage deck record`",
     ),
+    "benchmark": Lie(
+        "```text bench=ladder#python-dicts,maps\n```",
+        "x slower",
+        "x faster",
+        "the code is not what its source says",
+    ),
     "console": Lie(
         "```console\n$ pytest -q\n$ ./setup.sh\n```",
         "$ pytest",
