@@ -1,8 +1,8 @@
 use pyo3::prelude::*;
 
+use crate::answer;
 use crate::errors::LineError;
 use crate::progress::Progress;
-use crate::answer;
 use crate::sales::{self, Sums};
 
 /// Add up a ledger by branch, on all cores.
