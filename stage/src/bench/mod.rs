@@ -167,7 +167,7 @@ fn number(of: &Value, name: &str) -> Result<f64, String> {
 }
 
 #[cfg(test)]
-pub mod tests {
+mod tests {
     use super::*;
 
     /// A run with these nanoseconds; the second is compared with the first,

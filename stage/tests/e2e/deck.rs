@@ -255,7 +255,7 @@ fn code_without_a_source_is_refused() {
     );
     refused(
         "```text\n1 passed\n```",
-        "error: output without the command that printed it\n where: slides/02-hello.md:17:1\n  mend: say it: `run=\"…\"`, or `error-of=E0616` for what the compiler said\n",
+        "error: output without the command that printed it\n where: slides/02-hello.md:17:1\n  mend: say it: `run=\"…\"`, `error-of=E0616` for what the compiler said, `bench=ladder`\n",
     );
     refused(
         "```pyhton\nx\n```",
@@ -305,7 +305,7 @@ fn a_slide_at_an_unknown_checkpoint_gets_the_nearest() {
 fn a_slide_in_an_unknown_track_gets_the_nearest() {
     refused(
         "\n---\n\n<!-- slide id=later min=1 at=02-hello-1 track=hafl -->",
-        "error: no track is called `hafl`; did you mean `half`?\n where: slides/02-hello.md:20:1\n  mend: use hour, half or day\n",
+        "error: no track is called `hafl`; did you mean `half`?\n where: slides/02-hello.md:20:1\n  mend: use hour, half or day; or none\n",
     );
 }
 
