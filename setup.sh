@@ -195,10 +195,15 @@ build_stage() {
 }
 
 prepare_checkpoints() {
-  run 'fetch and compile the crates of all checkpoints' .venv/bin/stage prepare
+  run 'fetch and compile the crates of all checkpoints' .venv/bin/stage prepare --crates
   run 'make the tags' .venv/bin/stage tags
   echo 'setup: build and test live/'
   (cd live && ../.venv/bin/stage test --set-up)
+  # Everything works by now. This only spares the compiler, and goes on next time where it was interrupted.
+  echo 'setup: compile the library of every checkpoint (interrupt it if you must: all works without)'
+  trap : INT
+  .venv/bin/stage prepare --libraries || echo 'setup: not every library is there; one that is missing is compiled when it is needed'
+  trap - INT
 }
 
 say_ready() {

@@ -4,16 +4,20 @@
 mod asked;
 #[cfg(feature = "present")]
 mod browser;
+mod build;
+mod evidence;
+mod key;
+mod libraries;
 #[cfg(feature = "present")]
 mod limited;
 #[cfg(feature = "present")]
 mod measured;
 mod pytest;
-#[cfg(feature = "present")]
 mod seed;
 mod terminal;
 
 use std::fs;
+use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 #[cfg(feature = "present")]
@@ -23,6 +27,9 @@ use std::time::Duration;
 pub use asked::{Asked, asked};
 #[cfg(feature = "present")]
 pub use browser::{browser, print_page};
+pub use build::{Built, For, build};
+pub use key::{Circumstances, Key, is_source};
+pub use libraries::Libraries;
 #[cfg(feature = "present")]
 pub use limited::{End, run_within};
 #[cfg(feature = "present")]
@@ -30,9 +37,8 @@ pub use measured::measured;
 pub use pytest::pytest;
 #[cfg(feature = "present")]
 pub use pytest::pytest_within;
-#[cfg(feature = "present")]
 pub use seed::seed;
-pub use terminal::columns;
+pub use terminal::{columns, wants_colour};
 
 use crate::error::{Error, Result};
 use crate::repo::Repo;
@@ -45,76 +51,15 @@ pub struct Ran {
     pub printed: String,
 }
 
-/// How a project is built and what its module is called.
-#[derive(Debug)]
-struct Manifest {
-    library: String,
-    /// `dunder._dunder` as `dunder/_dunder`.
-    module: String,
-    python: String,
-}
-
-/// Build the extension module of the project in `folder` and put it where
-/// `maturin develop` would: beside the Python files, under the same name.
-///
-/// This is what makes an edit green in half a second: cargo is called with the
-/// settings that maturin uses (set-up wrote them down), so the two share every
-/// compiled crate, and the rest of what maturin does is not needed for a test.
-/// A project without `Cargo.toml` has no module; one left from another
-/// checkpoint is removed, or its tests would pass against it.
-///
-/// # Errors
-/// `Tool` if cargo fails, `Io`.
-pub fn build(repo: &Repo, folder: &Path, target: &Path, quiet: bool) -> Result<Option<Ran>> {
-    if !python_path(repo).exists() {
-        return Err(Error::ToolMissing {
-            tool: ".venv/bin/python".into(),
-            mend: "`./setup.sh` installs what is missing; `stage doctor` says what".into(),
-        });
+impl Ran {
+    /// All is well, and there is nothing to say.
+    pub fn well() -> Self {
+        Self {
+            ok: true,
+            status: String::new(),
+            printed: String::new(),
+        }
     }
-    let suffix = extension_suffix(repo)?;
-    if !folder.join("Cargo.toml").is_file() {
-        remove_modules(&folder.join("python"), &suffix)?;
-        return Ok(None);
-    }
-    let manifest = manifest(folder)?;
-    let mut cargo = in_venv(repo, Command::new("cargo"));
-    cargo
-        .args(["build", "--lib", "--target-dir"])
-        .arg(target)
-        .current_dir(folder);
-    if quiet {
-        cargo.args(["--quiet", "--locked"]);
-    }
-    let prefix = std::env::consts::DLL_PREFIX;
-    let file = format!(
-        "{prefix}{}{}",
-        manifest.library,
-        std::env::consts::DLL_SUFFIX
-    );
-    let built = target.join("debug").join(file);
-    // One from before must not pass for what cargo makes now; cargo links it here again.
-    let _ = fs::remove_file(&built);
-    let ran = run(&mut cargo, quiet, "cargo")?;
-    if !ran.ok {
-        return Ok(Some(ran));
-    }
-    if !built.is_file() {
-        return Err(Error::BadText {
-            path: folder.join("Cargo.toml").display().to_string(),
-            line: 1,
-            reason: format!(
-                "cargo made no `{}`, the library that Python loads",
-                manifest.library
-            ),
-            mend: "write `crate-type = [\"cdylib\"]` under `[lib]`".into(),
-        });
-    }
-    let place = folder
-        .join(&manifest.python)
-        .join(format!("{}{suffix}", manifest.module));
-    install(&built, &place)?;
-    Ok(Some(ran))
 }
 
 /// The workshop's Python, with nothing of another environment in it.
@@ -155,10 +100,7 @@ pub fn compile_crates(repo: &Repo, folder: &Path, target: &Path) -> Result<()> {
 /// # Errors
 /// `ToolMissing` if it cannot be started.
 pub fn run(command: &mut Command, capture: bool, name: &str) -> Result<Ran> {
-    let missing = |_| Error::ToolMissing {
-        tool: name.into(),
-        mend: "`./setup.sh` installs what is missing; `stage doctor` says what".into(),
-    };
+    let missing = |_| missing(name);
     command.stdin(Stdio::null());
     if !capture {
         let status = command.status().map_err(missing)?;
@@ -175,6 +117,41 @@ pub fn run(command: &mut Command, capture: bool, name: &str) -> Result<Ran> {
         status: output.status.to_string(),
         printed: String::from_utf8_lossy(&printed).into_owned(),
     })
+}
+
+/// Run a command whose complaints are passed on as they come, and read as well.
+///
+/// # Errors
+/// `ToolMissing` if it cannot be started.
+pub fn passed_on(command: &mut Command, name: &str) -> Result<Ran> {
+    let missing = |_| missing(name);
+    command.stdin(Stdio::null()).stderr(Stdio::piped());
+    let mut child = command.spawn().map_err(missing)?;
+    let mut printed = Vec::new();
+    let mut piece = [0; 4096];
+    let mut stderr = child.stderr.take();
+    while let Some(count) = stderr
+        .as_mut()
+        .and_then(|stderr| stderr.read(&mut piece).ok())
+        .filter(|count| *count > 0)
+    {
+        // Nobody may be listening any more; the command goes on.
+        let _ = std::io::stderr().write_all(&piece[..count]);
+        printed.extend(&piece[..count]);
+    }
+    let status = child.wait().map_err(missing)?;
+    Ok(Ran {
+        ok: status.success(),
+        status: status.to_string(),
+        printed: String::from_utf8_lossy(&printed).into_owned(),
+    })
+}
+
+fn missing(tool: &str) -> Error {
+    Error::ToolMissing {
+        tool: tool.into(),
+        mend: "`./setup.sh` installs what is missing; `stage doctor` says what".into(),
+    }
 }
 
 /// Compile the project in `folder`, which is expected to be refused; warnings
@@ -249,7 +226,7 @@ fn bin(repo: &Repo) -> PathBuf {
 
 /// What an extension module's file name ends in, such as
 /// `.cpython-311-x86_64-linux-gnu.so`. Asked once for each `.venv`.
-fn extension_suffix(repo: &Repo) -> Result<String> {
+pub fn extension_suffix(repo: &Repo) -> Result<String> {
     let made = |path: &Path| fs::metadata(path).and_then(|found| found.modified()).ok();
     let cache = repo.own().join("ext-suffix");
     if made(&cache).is_some() && made(&cache) >= made(&repo.venv().join("pyvenv.cfg")) {
@@ -270,74 +247,4 @@ fn extension_suffix(repo: &Repo) -> Result<String> {
     }
     let _ = fs::create_dir_all(repo.own()).and_then(|()| fs::write(&cache, &ran.printed));
     Ok(ran.printed)
-}
-
-fn manifest(folder: &Path) -> Result<Manifest> {
-    let read = |name: &str| -> Result<toml::Table> {
-        let path = folder.join(name);
-        let text = fs::read_to_string(&path).map_err(Error::io("read", &path))?;
-        text.parse()
-            .map_err(|error: toml::de::Error| Error::BadText {
-                path: path.display().to_string(),
-                line: error
-                    .span()
-                    .map_or(1, |span| text[..span.start].matches('\n').count() + 1),
-                reason: format!("it is not TOML: {}", error.message()),
-                mend: "mend that line".into(),
-            })
-    };
-    let (cargo, project) = (read("Cargo.toml")?, read("pyproject.toml")?);
-    let word = |table: &toml::Table, keys: &[&str]| -> Option<String> {
-        let (last, above) = keys.split_last()?;
-        let table = above
-            .iter()
-            .try_fold(table, |table, key| table.get(*key)?.as_table())?;
-        table.get(*last)?.as_str().map(String::from)
-    };
-    let package = word(&cargo, &["package", "name"]).unwrap_or_default();
-    let library = word(&cargo, &["lib", "name"]).unwrap_or_else(|| package.replace('-', "_"));
-    let module =
-        word(&project, &["tool", "maturin", "module-name"]).unwrap_or_else(|| library.clone());
-    let python =
-        word(&project, &["tool", "maturin", "python-source"]).unwrap_or_else(|| ".".into());
-    let is_name =
-        |part: &str| !part.is_empty() && part.chars().all(|c| c.is_alphanumeric() || c == '_');
-    if !module.split('.').all(is_name) {
-        return Err(Error::BadText {
-            path: folder.join("pyproject.toml").display().to_string(),
-            line: 1,
-            reason: format!("`module-name = \"{module}\"` is no name that Python can import"),
-            mend: "write it like `dunder._dunder`".into(),
-        });
-    }
-    Ok(Manifest {
-        library,
-        module: module.replace('.', "/"),
-        python,
-    })
-}
-
-/// Copy the library to its place by way of a new file: one that a running
-/// Python has loaded must not be written to.
-fn install(built: &Path, place: &Path) -> Result<()> {
-    if let Some(folder) = place.parent() {
-        fs::create_dir_all(folder).map_err(Error::io("create", folder))?;
-    }
-    let temporary = place.with_extension(format!("tmp-{}", std::process::id()));
-    let copied = fs::copy(built, &temporary).and_then(|_| fs::rename(&temporary, place));
-    copied.map_err(|error| {
-        let _ = fs::remove_file(&temporary);
-        Error::io("write", place)(error)
-    })
-}
-
-fn remove_modules(python: &Path, suffix: &str) -> Result<()> {
-    for package in fs::read_dir(python).into_iter().flatten().flatten() {
-        for file in fs::read_dir(package.path()).into_iter().flatten().flatten() {
-            if file.file_name().to_string_lossy().ends_with(suffix) {
-                fs::remove_file(file.path()).map_err(Error::io("remove", &file.path()))?;
-            }
-        }
-    }
-    Ok(())
 }

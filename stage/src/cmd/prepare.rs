@@ -1,17 +1,66 @@
-//! `stage prepare`: fetch and compile the crates of every checkpoint, so that
-//! nothing needs the network, nor long, afterwards.
+//! `stage prepare`: fetch and compile the crates of every checkpoint, then its
+//! library, so that nothing needs the network, nor long, afterwards.
 
 use std::collections::BTreeSet;
 use std::fs;
+use std::io::{IsTerminal, Write, stdout};
 
 use super::Context;
 use crate::error::{Error, Result};
-use crate::tools;
+use crate::stock::{self, Stock};
+use crate::{material, tools};
 
 #[derive(clap::Args)]
-pub struct Args {}
+pub struct Args {
+    /// Only the crates, which need the network: set-up runs this first
+    #[arg(long, hide = true)]
+    crates: bool,
+    /// Only the libraries: set-up runs this last
+    #[arg(long, hide = true, conflicts_with = "crates")]
+    libraries: bool,
+}
 
-pub fn run(context: &Context, _: &Args) -> Result<()> {
+pub fn run(context: &Context, args: &Args) -> Result<()> {
+    if !args.libraries {
+        crates(context)?;
+    }
+    if !args.crates {
+        libraries(context)?;
+    }
+    Ok(())
+}
+
+/// Compile what the checkpoints are as committed: that is what `stage go` brings.
+fn libraries(context: &Context) -> Result<()> {
+    let git = context.git()?;
+    let Some((base, _)) = git.base()? else {
+        return Ok(());
+    };
+    let material = git.committed_files(&base, &material::FOLDERS)?;
+    let sections = material::sections(&material)?;
+    let is_terminal = stdout().is_terminal();
+    let said = |number: usize, all: usize| {
+        if is_terminal {
+            print!("\rlibrary {number} of {all}");
+            let _ = stdout().flush();
+        } else {
+            println!("library {number} of {all}");
+        }
+    };
+    let filled = stock::fill(&context.repo, &sections, &said);
+    let Stock { all, made, without } = filled?;
+    let end = if is_terminal && made > 0 { "\n" } else { "" };
+    println!("{end}libraries of all checkpoints: {all}, {made} compiled now");
+    if !without.is_empty() {
+        println!(
+            "not kept, since cargo warns or refuses: {}",
+            without.join(", ")
+        );
+    }
+    Ok(())
+}
+
+fn crates(context: &Context) -> Result<()> {
     let repo = &context.repo;
     let target = repo.live().join("target");
     let mut seen = BTreeSet::new();

@@ -8,8 +8,9 @@ use std::path::Path;
 use super::Context;
 use crate::checkpoint::Point;
 use crate::error::{Error, Result};
+use crate::place;
 use crate::repo::Repo;
-use crate::{place, tools};
+use crate::tools::{self, Built, For};
 
 #[derive(clap::Args)]
 pub struct Args {
@@ -47,8 +48,11 @@ fn test(context: &Context, args: &Args) -> Result<()> {
         return Err(Error::Usage { message, mend });
     }
     let before = fingerprint(&live);
-    let built = tools::build(repo, &live, &live.join("target"), false)?;
-    if built.is_some_and(|built| !built.ok) {
+    let built = tools::build(repo, &live, &live.join("target"), For::Room)?;
+    if matches!(built, Built::Kept) {
+        println!("built before: nothing to compile");
+    }
+    if built.refusal().is_some() {
         record(repo, before, false);
         return Err(Error::Red {
             place: "`cargo build` in `live/`".into(),

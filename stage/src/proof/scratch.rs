@@ -4,16 +4,16 @@
 //! once; only files that differ are written, so nothing else is rebuilt.
 //! What slides show is run by `replay.rs`.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use super::{Finding, Tests};
 use crate::deck::{self, Fence, Kind, Normal, Page, first_error};
-use crate::error::{Error, Result};
-use crate::files::{File, Files};
+use crate::error::Result;
+use crate::files::Files;
+use crate::layout;
 use crate::repo::Repo;
-use crate::tools::{self, End, Ran};
+use crate::tools::{self, Built, End, For, Ran};
 
 /// How pytest is asked for every test's name and fate.
 const ARGS: [&str; 5] = [
@@ -69,27 +69,7 @@ impl<'a> Scratch<'a> {
 
     /// Make the scratch folder hold exactly `files`.
     pub fn lay_out(&self, files: &Files) -> Result<()> {
-        for path in on_disk(&self.live) {
-            if !files.contains_key(&path) {
-                let place = self.live.join(&path);
-                fs::remove_file(&place).map_err(Error::io("remove", &place))?;
-            }
-        }
-        remove_empty(&self.live);
-        for (path, File { bytes, .. }) in files.iter() {
-            let place = self.live.join(path);
-            let is_folder = |found: fs::Metadata| found.is_dir();
-            if fs::symlink_metadata(&place).is_ok_and(is_folder) {
-                fs::remove_dir_all(&place).map_err(Error::io("remove", &place))?;
-            }
-            if fs::read(&place).is_ok_and(|old| old == *bytes) {
-                continue;
-            }
-            let folder = place.parent().unwrap_or(&self.live);
-            fs::create_dir_all(folder).map_err(Error::io("create", folder))?;
-            fs::write(&place, bytes).map_err(Error::io("write", &place))?;
-        }
-        Ok(())
+        layout::lay_out(&self.live, files)
     }
 
     /// Take over what set-up has compiled, if nothing is compiled here yet.
@@ -99,7 +79,13 @@ impl<'a> Scratch<'a> {
 
     /// Build what is laid out; `None` if it is pure Python.
     pub fn build(&self) -> Result<Option<Ran>> {
-        tools::build(self.repo, &self.live, &self.target, true)
+        let built = tools::build(self.repo, &self.live, &self.target, For::Proof)?;
+        Ok(match built {
+            Built::PurePython => None,
+            // Only what was compiled without a word is kept.
+            Built::Kept => Some(Ran::well()),
+            Built::Ran(ran) => Some(ran),
+        })
     }
 
     /// Run every test and say which passed.
@@ -271,37 +257,6 @@ fn summary(printed: &str) -> Tests {
         };
     }
     tests
-}
-
-/// Every file below a folder but built modules. Compiled Python is left over too: it is matched
-/// to its source by length and whole seconds, and states follow each other faster than that.
-fn on_disk(folder: &Path) -> Vec<String> {
-    let mut found = Vec::new();
-    let mut folders = vec![(folder.to_path_buf(), String::new())];
-    while let Some((folder, prefix)) = folders.pop() {
-        for entry in fs::read_dir(&folder).into_iter().flatten().flatten() {
-            let name = entry.file_name().to_string_lossy().into_owned();
-            let path = format!("{prefix}{name}");
-            // A link to a folder is a file here: nothing outside is ever touched.
-            if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
-                folders.push((entry.path(), format!("{path}/")));
-            } else if !name.ends_with(".so") && !name.ends_with(".pyd") {
-                found.push(path);
-            }
-        }
-    }
-    found
-}
-
-/// Remove every folder that holds nothing, below this one.
-fn remove_empty(folder: &Path) {
-    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
-        if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
-            remove_empty(&entry.path());
-            // One that holds something stays.
-            let _ = fs::remove_dir(entry.path());
-        }
-    }
 }
 
 #[cfg(test)]

@@ -17,6 +17,7 @@ mod go_git;
 mod go_live;
 mod hint;
 mod hostile;
+mod libraries;
 mod list;
 #[cfg(feature = "present")]
 mod paper;

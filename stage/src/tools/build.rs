@@ -1,0 +1,275 @@
+//! Building a project's extension module, as `maturin develop` would.
+
+use std::fs;
+use std::io::IsTerminal;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use super::evidence::Evidence;
+use super::key::Circumstances;
+use super::libraries::{Libraries, Shelf};
+use super::{Ran, extension_suffix, in_venv, passed_on, python_path, run};
+use crate::error::{Error, Result};
+use crate::repo::Repo;
+
+/// Whom a library is built for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum For {
+    /// Somebody who watches cargo at work.
+    Room,
+    /// Somebody who is told the outcome.
+    Watch,
+    /// A proof: the lock file is held to, and every word counts.
+    Proof,
+    /// Somebody who will come to this checkpoint.
+    Checkpoint,
+}
+
+/// How a project came by its library.
+#[derive(Debug)]
+pub enum Built {
+    /// It needs none: it has no `Cargo.toml`.
+    PurePython,
+    /// It was compiled from the same sources before, and put back.
+    Kept,
+    /// cargo was asked, and may have refused.
+    Ran(Ran),
+}
+
+impl Built {
+    /// What cargo said, if it refused.
+    pub fn refusal(self) -> Option<Ran> {
+        match self {
+            Self::Ran(ran) if !ran.ok => Some(ran),
+            _ => None,
+        }
+    }
+}
+
+/// Build the extension module of the project in `folder` and put it where
+/// `maturin develop` would: beside the Python files, under the same name.
+///
+/// A library that was ever compiled from the same sources is put back without
+/// a compiler. Else cargo is called with the settings that maturin uses (set-up
+/// wrote them down), so the two share every compiled crate, and the rest of
+/// what maturin does is not needed for a test. A project without `Cargo.toml`
+/// has no module; one left from another checkpoint is removed, or its tests
+/// would pass against it.
+///
+/// # Errors
+/// `Tool` if cargo fails, `Io`.
+pub fn build(repo: &Repo, folder: &Path, target: &Path, whom: For) -> Result<Built> {
+    if !python_path(repo).exists() {
+        return Err(Error::ToolMissing {
+            tool: ".venv/bin/python".into(),
+            mend: "`./setup.sh` installs what is missing; `stage doctor` says what".into(),
+        });
+    }
+    let suffix = extension_suffix(repo)?;
+    if !folder.join("Cargo.toml").is_file() {
+        remove_modules(&folder.join("python"), &suffix)?;
+        return Ok(Built::PurePython);
+    }
+    let manifest = manifest(folder)?;
+    let place = folder
+        .join(&manifest.python)
+        .join(format!("{}{suffix}", manifest.module));
+    let libraries = Libraries::of(repo);
+    let circumstances = Circumstances::of(repo, folder, &suffix);
+    let key = circumstances.as_ref().and_then(|here| here.key_of(folder));
+    if let Some(library) = key.as_ref().and_then(|key| libraries.take(key)) {
+        install(&library, &place)?;
+        return Ok(Built::Kept);
+    }
+    let built = target.join("debug").join(manifest.file());
+    // One from before must not pass for what cargo makes now; cargo links it here again.
+    let _ = fs::remove_file(&built);
+    let evidence = Evidence::begin(target)?;
+    let (ran, said) = cargo(repo, folder, target, whom)?;
+    if !ran.ok {
+        return Ok(Built::Ran(ran));
+    }
+    let library = fs::read(&built).map_err(|_| Error::BadText {
+        path: folder.join("Cargo.toml").display().to_string(),
+        line: 1,
+        reason: format!(
+            "cargo made no `{}`, the library that Python loads",
+            manifest.library
+        ),
+        mend: "write `crate-type = [\"cdylib\"]` under `[lib]`".into(),
+    })?;
+    install(&library, &place)?;
+    if let (Some(key), Some(here), false) = (key, circumstances, said) {
+        // Nobody edited a file while it was compiled, cargo's lock file included.
+        let is_still = here.key_of(folder).as_ref() == Some(&key);
+        if is_still && evidence.is_complete(folder, &built, &manifest.library) {
+            libraries.keep(&key, &library, whom.shelf());
+        }
+    }
+    Ok(Built::Ran(ran))
+}
+
+impl For {
+    fn shelf(self) -> Shelf {
+        match self {
+            Self::Room | Self::Watch => Shelf::Edits,
+            Self::Proof => Shelf::Proof,
+            Self::Checkpoint => Shelf::Checkpoints,
+        }
+    }
+}
+
+/// Run cargo; whether it said anything that must be said again next time.
+fn cargo(repo: &Repo, folder: &Path, target: &Path, whom: For) -> Result<(Ran, bool)> {
+    let mut cargo = in_venv(repo, Command::new("cargo"));
+    cargo
+        .args(["build", "--lib", "--target-dir"])
+        .arg(target)
+        .current_dir(folder);
+    if whom != For::Room {
+        cargo.arg("--quiet");
+    }
+    if matches!(whom, For::Proof | For::Checkpoint) {
+        cargo.arg("--locked");
+    } else if std::io::stderr().is_terminal() && super::wants_colour() {
+        // Its words come by way of a pipe, where it would use none.
+        cargo.env("CARGO_TERM_COLOR", "always");
+    }
+    let ran = match whom {
+        For::Room => passed_on(&mut cargo, "cargo")?,
+        _ => run(&mut cargo, true, "cargo")?,
+    };
+    let said = !ran.printed.lines().all(is_progress);
+    Ok((ran, said))
+}
+
+/// Whether a line of cargo's tells only that it is at work.
+fn is_progress(line: &str) -> bool {
+    let words = without_colour(line);
+    let words = words.trim_start();
+    let progress = ["Compiling ", "Finished ", "Blocking "];
+    words.is_empty() || progress.iter().any(|word| words.starts_with(word))
+}
+
+/// A line without what colours it on a terminal.
+pub fn without_colour(line: &str) -> String {
+    let mut plain = String::new();
+    let mut rest = line;
+    while let Some((before, after)) = rest.split_once("\x1b[") {
+        plain.push_str(before);
+        let end = after.find(|letter: char| letter.is_ascii_alphabetic());
+        rest = end.map_or("", |end| &after[end + 1..]);
+    }
+    plain + rest
+}
+
+/// How a project is built and what its module is called.
+#[derive(Debug)]
+struct Manifest {
+    library: String,
+    /// `dunder._dunder` as `dunder/_dunder`.
+    module: String,
+    python: String,
+}
+
+impl Manifest {
+    /// The name of the library that cargo makes.
+    fn file(&self) -> String {
+        let (prefix, suffix) = (std::env::consts::DLL_PREFIX, std::env::consts::DLL_SUFFIX);
+        format!("{prefix}{}{suffix}", self.library)
+    }
+}
+
+fn manifest(folder: &Path) -> Result<Manifest> {
+    let read = |name: &str| -> Result<toml::Table> {
+        let path = folder.join(name);
+        let text = fs::read_to_string(&path).map_err(Error::io("read", &path))?;
+        text.parse()
+            .map_err(|error: toml::de::Error| Error::BadText {
+                path: path.display().to_string(),
+                line: error
+                    .span()
+                    .map_or(1, |span| text[..span.start].matches('\n').count() + 1),
+                reason: format!("it is not TOML: {}", error.message()),
+                mend: "mend that line".into(),
+            })
+    };
+    let (cargo, project) = (read("Cargo.toml")?, read("pyproject.toml")?);
+    let word = |table: &toml::Table, keys: &[&str]| -> Option<String> {
+        let (last, above) = keys.split_last()?;
+        let table = above
+            .iter()
+            .try_fold(table, |table, key| table.get(*key)?.as_table())?;
+        table.get(*last)?.as_str().map(String::from)
+    };
+    let package = word(&cargo, &["package", "name"]).unwrap_or_default();
+    let library = word(&cargo, &["lib", "name"]).unwrap_or_else(|| package.replace('-', "_"));
+    let module =
+        word(&project, &["tool", "maturin", "module-name"]).unwrap_or_else(|| library.clone());
+    let python =
+        word(&project, &["tool", "maturin", "python-source"]).unwrap_or_else(|| ".".into());
+    let is_name =
+        |part: &str| !part.is_empty() && part.chars().all(|c| c.is_alphanumeric() || c == '_');
+    if !module.split('.').all(is_name) {
+        return Err(Error::BadText {
+            path: folder.join("pyproject.toml").display().to_string(),
+            line: 1,
+            reason: format!("`module-name = \"{module}\"` is no name that Python can import"),
+            mend: "write it like `dunder._dunder`".into(),
+        });
+    }
+    Ok(Manifest {
+        library,
+        module: module.replace('.', "/"),
+        python,
+    })
+}
+
+/// Write the library to its place by way of a new file: one that a running
+/// Python has loaded must not be written to.
+fn install(library: &[u8], place: &Path) -> Result<()> {
+    if let Some(folder) = place.parent() {
+        fs::create_dir_all(folder).map_err(Error::io("create", folder))?;
+    }
+    let temporary = place.with_extension(format!("tmp-{}", std::process::id()));
+    let copied = fs::write(&temporary, library).and_then(|()| fs::rename(&temporary, place));
+    copied.map_err(|error| {
+        let _ = fs::remove_file(&temporary);
+        Error::io("write", place)(error)
+    })
+}
+
+fn remove_modules(python: &Path, suffix: &str) -> Result<()> {
+    for package in fs::read_dir(python).into_iter().flatten().flatten() {
+        for file in fs::read_dir(package.path()).into_iter().flatten().flatten() {
+            let path: PathBuf = file.path();
+            if file.file_name().to_string_lossy().ends_with(suffix) {
+                fs::remove_file(&path).map_err(Error::io("remove", &path))?;
+            }
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn progress_is_told_from_what_must_be_said_again() {
+        for line in [
+            "   Compiling dunder v0.1.0 (/a b/live)",
+            "\x1b[1m\x1b[92m    Finished\x1b[0m `dev` profile target(s) in 0.31s",
+            "",
+        ] {
+            assert!(is_progress(line), "{line:?}");
+        }
+        for line in [
+            "warning: unused variable: `reams`",
+            "\x1b[0m\x1b[1m\x1b[33mwarning\x1b[0m\x1b[1m: unused\x1b[0m",
+            "     Locking 4 packages to latest compatible versions",
+        ] {
+            assert!(!is_progress(line), "{line:?}");
+        }
+    }
+}
