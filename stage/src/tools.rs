@@ -5,6 +5,7 @@ mod asked;
 #[cfg(feature = "present")]
 mod browser;
 mod build;
+mod bytecode;
 mod evidence;
 mod key;
 mod libraries;
@@ -13,8 +14,12 @@ mod limited;
 #[cfg(feature = "present")]
 mod measured;
 mod pytest;
+#[cfg(target_os = "linux")]
+mod sameness;
 mod seed;
 mod terminal;
+#[cfg(target_os = "linux")]
+mod warm;
 
 use std::fs;
 use std::io::{Read, Write};
@@ -34,9 +39,9 @@ pub use libraries::Libraries;
 pub use limited::{End, run_within};
 #[cfg(feature = "present")]
 pub use measured::measured;
-pub use pytest::pytest;
 #[cfg(feature = "present")]
 pub use pytest::pytest_within;
+pub use pytest::{pytest, pytest_warm};
 pub use seed::seed;
 pub use terminal::{columns, wants_colour};
 

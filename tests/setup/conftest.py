@@ -30,6 +30,8 @@ class Machine:
             "HOME": str(self.home),
             "CARGO_HOME": str(folder / "cargo"),
             "STAGE_NO_INSTALL": "1",
+            # No clone of a test is watched over for half an hour.
+            "STAGE_COLD": "1",
         }
         self.add(*COMMON)
 

@@ -3,7 +3,9 @@
 use std::path::Path;
 use std::process::Command;
 
-use super::{Ran, python, run};
+#[cfg(target_os = "linux")]
+use super::warm::{State, Warm};
+use super::{Ran, bytecode, python, run};
 use crate::error::Result;
 use crate::repo::Repo;
 
@@ -14,7 +16,33 @@ const NAME: &str = "python -m pytest";
 /// # Errors
 /// `ToolMissing` without `.venv`.
 pub fn pytest(repo: &Repo, folder: &Path, args: &[String]) -> Result<Ran> {
+    bytecode::forget_outdated(folder);
     run(&mut command(repo, folder, args), false, NAME)
+}
+
+/// The same from the warm test process, which is started if there is none; the
+/// plain way where there cannot be one.
+///
+/// # Errors
+/// `ToolMissing` without `.venv`.
+pub fn pytest_warm(repo: &Repo, folder: &Path, args: &[String]) -> Result<Ran> {
+    bytecode::forget_outdated(folder);
+    let mut command = command(repo, folder, args);
+    #[cfg(target_os = "linux")]
+    {
+        use std::os::fd::AsFd;
+        let (out, err) = (std::io::stdout(), std::io::stderr());
+        if let Some(mut warm) = Warm::begin(repo, &command, out.as_fd(), err.as_fd()) {
+            if let State::Ended(status) = warm.wait(None) {
+                return Ok(Ran {
+                    ok: status == 0,
+                    status: format!("exit status: {status}"),
+                    printed: String::new(),
+                });
+            }
+        }
+    }
+    run(&mut command, false, NAME)
 }
 
 /// Run pytest, captured, on code that may never end.

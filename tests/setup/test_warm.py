@@ -1,0 +1,508 @@
+"""The warm test process: what it runs is what `python -m pytest` would run, and it is never in the way.
+
+The clone has a path of more than 107 bytes, with spaces in it: more than a socket's address holds. Its
+environment is a copy of this repository's, so that it can be changed. What waits, waits for a pipe.
+"""
+
+import contextlib
+import os
+import pty
+import re
+import select
+import shutil
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from conftest import ROOT, clean_environment, clone_into
+
+pytestmark = pytest.mark.skipif(
+    sys.platform != "linux",
+    reason="elsewhere every run starts its own Python",
+)
+
+STAGE = ROOT / ".venv/bin/stage"
+
+# All that a test can see of the process that it is in.
+MIRROR = """
+import os, resource, signal, sys, threading
+
+def test_mirror():
+    own = {"PYTEST_CURRENT_TEST"}
+    for name in sorted(set(os.environ) - own):
+        print(name, "=", os.environ[name])
+    print(sys.argv, sys.orig_argv, sys.executable, sys.flags)
+    print(sys.path, os.getcwd(), sys.modules["__main__"].__spec__)
+    for stream in (sys.__stdin__, sys.__stdout__, sys.__stderr__):
+        print(stream, stream.errors, stream.line_buffering)
+        print(stream.isatty(), stream.write_through, stream.fileno())
+        print(stream.buffer, stream.buffer.raw.closefd)
+    for number in signal.valid_signals():
+        print(number, signal.getsignal(number))
+    print(signal.pthread_sigmask(signal.SIG_BLOCK, []))
+    print(os.umask(0o22), os.getuid(), os.getgroups())
+    print(resource.getrlimit(resource.RLIMIT_NOFILE))
+    print(sorted(os.listdir("/proc/self/fd")))
+    print(threading.active_count(), sys.getrecursionlimit())
+    print(sys.getfilesystemencoding(), sys.stdin.read())
+    assert False
+"""
+
+KINDS = """
+import pytest
+
+@pytest.mark.parametrize("reams", [1, 12])
+def test_green(reams):
+    assert reams
+
+def test_red():
+    order = {"reams": 12}
+    assert order == {"reams": 13}, "an order is an order"
+
+def test_skipped():
+    pytest.skip("closed on Sundays")
+
+def test_that_prints(capsys):
+    print("Scranton")
+    raise ValueError("no paper")
+"""
+
+
+class Company:
+    """A clone with a small project in `live/`, and its warm test process."""
+
+    def __init__(self, folder: Path):
+        deep = folder / ("paper company " + "x" * 100)
+        deep.mkdir()
+        self.root = clone_into(deep / "clone")
+        shutil.copytree(
+            ROOT / ".venv", self.root / ".venv", symlinks=True
+        )
+        for old in self.tests.iterdir():
+            old.unlink()
+
+    @property
+    def live(self) -> Path:
+        return self.root / "live"
+
+    @property
+    def tests(self) -> Path:
+        return self.live / "tests"
+
+    def writes(self, name: str, text: str) -> None:
+        (self.tests / name).write_text(text)
+
+    def command(self, *words: str, **variables: str) -> dict:
+        environment = clean_environment() | variables
+        environment.pop("STAGE_COLD", None)
+        environment |= variables
+        return {
+            "args": [STAGE, "test", *words],
+            "cwd": self.live,
+            "env": environment,
+            "stdin": subprocess.DEVNULL,
+        }
+
+    def runs(self, *words: str, **variables: str):
+        result = subprocess.run(
+            **self.command(*words, **variables),
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        return (
+            result.returncode,
+            timeless(result.stdout),
+            timeless(result.stderr),
+        )
+
+    def runs_cold(self, *words: str, **variables: str):
+        return self.runs(*words, STAGE_COLD="1", **variables)
+
+    def server(self) -> int:
+        """The one warm process of this clone."""
+        (one,) = self.servers()
+        return one
+
+    def servers(self) -> list[int]:
+        found = []
+        for process in Path("/proc").iterdir():
+            with contextlib.suppress(OSError):
+                here = os.readlink(process / "cwd")
+                words = (process / "cmdline").read_bytes()
+                if (
+                    here.startswith(str(self.root / ".stage/warm"))
+                    and b"warm test process" in words
+                ):
+                    found.append(int(process.name))
+        return found
+
+    def stops(self) -> None:
+        for server in self.servers():
+            os.kill(server, signal.SIGKILL)
+
+
+def timeless(text: str) -> str:
+    text = re.sub(r"\b\d+\.\d+s\b", "TIME", text)
+    # Where objects lie, and our own way of saying that all is cold.
+    text = re.sub(r"0x[0-9a-f]+", "ADDRESS", text)
+    return re.sub(r"STAGE_COLD = 1\n", "", text)
+
+
+def ends(process: int, seconds: float = 30) -> bool:
+    """Wait until a process has ended."""
+    try:
+        watched = os.pidfd_open(process)
+    except ProcessLookupError:
+        return True
+    try:
+        return bool(select.select([watched], [], [], seconds)[0])
+    finally:
+        os.close(watched)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    company = Company(tmp_path_factory.mktemp("warm"))
+    yield company
+    company.stops()
+
+
+@pytest.fixture
+def company(folder):
+    """Nothing but what the test writes is tested."""
+    yield folder
+    for old in folder.tests.iterdir():
+        if old.is_file():
+            old.unlink()
+    shutil.rmtree(folder.tests / "__pycache__", ignore_errors=True)
+    shutil.rmtree(folder.live / ".pytest_cache", ignore_errors=True)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        [],
+        ["-x"],
+        ["-k", "green or prints"],
+        ["-rA", "--tb=short", "-vv"],
+        ["tests/test_kinds.py::test_green[12]"],
+        ["--no-such-option"],
+        ["-k", "nothing"],
+        ["--co"],
+        ["-p", "no:terminal"],
+    ],
+)
+def test_every_run_prints_what_plain_pytest_prints(company, words):
+    company.writes("test_kinds.py", KINDS)
+    company.runs_cold()  # whatever is cached, is cached now
+    assert company.runs(*words) == company.runs_cold(*words)
+    assert company.server()
+
+
+def test_a_test_that_cannot_be_collected_looks_the_same(company):
+    company.writes("test_kinds.py", KINDS)
+    company.writes("test_order.py", "from dunder import Contract\n")
+    company.writes("test_slip.py", "def test_(:\n")
+    cold = company.runs_cold()
+    assert "ImportError: cannot import name 'Contract'" in cold[1]
+    assert company.runs() == cold
+
+
+def test_a_green_run_looks_the_same(company):
+    company.writes("test_green.py", "def test_green(): pass\n")
+    cold = company.runs_cold()
+    assert (
+        cold == (0, ".  [100%]\n1 passed in TIME\n", "")
+        or cold[0] == 0
+    )
+    assert company.runs() == cold
+
+
+def test_nothing_that_a_test_can_see_is_different(company):
+    company.writes("test_mirror.py", MIRROR)
+    company.runs_cold()
+    for variables in (
+        {"SOLD": "paper"},
+        {"SOLD": "p\udce9per", "TZ": "Asia/Tokyo"},
+        {"LC_ALL": "C", "COLUMNS": "100"},
+        {"LC_ALL": "", "LANG": "C.UTF-8", "PYTHONUTF8": "1"},
+        {"LC_ALL": "", "LC_CTYPE": "", "LANG": ""},
+    ):
+        cold = company.runs_cold(**variables)
+        assert "stdout" in cold[1], cold
+        assert company.runs(**variables) == cold, variables
+
+
+def test_a_limit_that_the_shell_sets_holds(company):
+    company.writes("test_mirror.py", MIRROR)
+    company.runs()
+    script = 'umask 077; ulimit -n 200; exec "$@"'
+    results = []
+    for variables in ({}, {"STAGE_COLD": "1"}):
+        command = company.command(**variables)
+        command["args"] = ["sh", "-c", script, "sh", *command["args"]]
+        run = subprocess.run(
+            **command, capture_output=True, text=True, check=False
+        )
+        results.append(timeless(run.stdout))
+    assert "(200, 200)" in results[0]
+    assert results[0] == results[1]
+
+
+def on_a_terminal(company, **variables: str) -> str:
+    ours, theirs = pty.openpty()
+    process = subprocess.Popen(
+        **company.command(TERM="xterm-256color", **variables),
+        stdout=theirs,
+        stderr=theirs,
+    )
+    os.close(theirs)
+    said = b""
+    with contextlib.suppress(OSError):  # how a terminal's end is told
+        while piece := os.read(ours, 4096):
+            said += piece
+    os.close(ours)
+    process.wait()
+    return timeless(said.decode())
+
+
+def test_a_terminal_shows_the_same_colours(company):
+    company.writes("test_kinds.py", KINDS)
+    cold = on_a_terminal(company, STAGE_COLD="1")
+    assert "\x1b[31m" in cold
+    assert on_a_terminal(company) == cold
+
+
+@pytest.mark.parametrize("end", ["SIGSEGV", "SIGABRT", "SIGKILL"])
+def test_a_crash_takes_nothing_with_it(company, end):
+    company.writes(
+        "test_crash.py",
+        "import os, signal\n\ndef test_crash():\n"
+        f"    os.kill(os.getpid(), signal.{end})\n",
+    )
+    company.runs("--co")
+    server = company.server()
+    cold, warm = company.runs_cold(), company.runs()
+    # The list of calls is one longer: below runpy there is our process.
+    shorter = re.sub(
+        r'  File "<string>", line \d+ in <module>\n', "", warm[2]
+    )
+    assert (warm[0], warm[1], shorter) == cold
+    assert cold[0] == 1
+    company.writes("test_crash.py", "def test_well(): pass\n")
+    assert company.runs()[0] == 0
+    assert company.server() == server
+
+
+def test_a_set_up_of_another_kind_gets_another_process(company):
+    company.writes("test_well.py", "def test_well(): pass\n")
+    company.runs()
+    first = company.server()
+    (site,) = (company.root / ".venv/lib").glob("*/site-packages")
+    (site / "more.py").write_text("")
+    assert company.runs()[0] == 0
+    second = company.server()
+    (site / "more.pth").write_text(str(company.tests))
+    assert company.runs()[0] == 0
+    third = company.server()
+    assert company.runs(OMP_NUM_THREADS="1")[0] == 0
+    assert len({first, second, third, company.server()}) == 4
+    assert ends(first) and ends(second) and ends(third)
+
+
+def test_one_that_was_killed_is_replaced(company):
+    company.writes("test_well.py", "def test_well(): pass\n")
+    company.runs()
+    first = company.server()
+    os.kill(first, signal.SIGKILL)
+    assert company.runs() == company.runs_cold()
+    assert company.server() != first
+
+
+def test_two_at_once_start_one(company):
+    company.stops()
+    company.writes("test_kinds.py", KINDS)
+    cold = company.runs_cold()
+    both = [
+        subprocess.Popen(
+            **company.command("-p", "no:cacheprovider"),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        for _ in range(4)
+    ]
+    for process in both:
+        out, err = process.communicate()
+        result = (process.returncode, timeless(out), timeless(err))
+        assert result == cold
+    assert company.server()
+
+
+def waiting(company, tmp_path, more: str = "") -> tuple[Path, Path]:
+    """A test that tells by a pipe that it runs, and waits for a word from another."""
+    here, go = tmp_path / "here", tmp_path / "go"
+    os.mkfifo(here)
+    os.mkfifo(go)
+    company.writes(
+        "test_waits.py",
+        "import os, subprocess\n\ndef test_waits():\n"
+        f"    {more or 'pass'}\n"
+        f"    out = os.open({str(here)!r}, os.O_WRONLY)\n"
+        "    os.set_inheritable(out, True)\n"
+        "    os.write(out, b'%d\\n' % os.getpid())\n"
+        f"    assert open({str(go)!r}).read() == 'go'\n",
+    )
+    return here, go
+
+
+def test_one_that_is_killed_at_work_leaves_the_run_to_another(
+    company, tmp_path
+):
+    here, go = waiting(company, tmp_path)
+    run = subprocess.Popen(
+        **company.command(), stdout=subprocess.PIPE, text=True
+    )
+    with here.open() as said:
+        first = int(said.readline())
+        os.kill(company.server(), signal.SIGKILL)
+        assert ends(first), "the run that nobody waits for is stopped"
+    with here.open() as said:
+        assert int(said.readline()) != first
+        go.write_text("go")
+    out, _ = run.communicate()
+    assert run.returncode == 0
+    assert out.count("1 passed") == 1
+
+
+@pytest.mark.parametrize("end", ["SIGINT", "SIGTERM", "SIGKILL"])
+def test_when_nobody_waits_any_more_all_that_was_started_ends(
+    company, tmp_path, end
+):
+    stubborn = "import signal; signal.signal(2, signal.SIG_IGN); signal.pause()"
+    here, _ = waiting(company, tmp_path)
+    text = (company.tests / "test_waits.py").read_text()
+    start = (
+        "    os.write(out, b'%d\\n' % os.getpid())\n"
+        "    import sys\n"
+        f"    subprocess.Popen([sys.executable, '-c', {stubborn!r}], close_fds=False)\n"
+    )
+    company.writes(
+        "test_waits.py",
+        text.replace(
+            "    os.write(out, b'%d\\n' % os.getpid())\n", start
+        ),
+    )
+    run = subprocess.Popen(
+        **company.command(),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    with here.open() as said:
+        said.readline()
+        server = company.server()
+        run.send_signal(getattr(signal, end))
+        run.wait()
+        # The pipe ends when the last of those that have it open has ended.
+        assert said.read() == ""
+    assert company.server() == server
+
+
+def test_a_repository_that_moves_gets_its_own(company):
+    company.writes("test_well.py", "def test_well(): pass\n")
+    company.runs()
+    first = company.server()
+    old, new = company.root, company.root.with_name("moved")
+    old.rename(new)
+    company.root = new
+    try:
+        assert company.runs() == company.runs_cold()
+        assert ends(first)
+        assert company.server() != first
+    finally:
+        company.stops()
+        new.rename(old)
+        company.root = old
+
+
+def test_it_ends_when_its_folder_is_deleted(company):
+    company.writes("test_well.py", "def test_well(): pass\n")
+    company.runs()
+    first = company.server()
+    shutil.rmtree(company.root / ".stage/warm")
+    assert ends(first)
+    assert company.runs()[0] == 0
+    assert company.server() != first
+
+
+def test_nobody_else_can_ask_it(company):
+    company.writes("test_well.py", "def test_well(): pass\n")
+    company.runs()
+    warm = company.root / ".stage/warm"
+    assert warm.stat().st_mode & 0o777 == 0o700
+    company.stops()
+    warm.chmod(0o755)
+    try:
+        assert company.runs() == company.runs_cold()
+        assert company.servers() == []
+    finally:
+        warm.chmod(0o700)
+
+
+@pytest.mark.parametrize(
+    ("words", "variables"),
+    [
+        (["--pdb"], {}),
+        (["-s"], {}),
+        (["--capture=no"], {}),
+        ([], {"STAGE_COLD": "1"}),
+        ([], {"PYTEST_ADDOPTS": "--pdb"}),
+    ],
+)
+def test_what_it_is_not_made_for_starts_none(
+    company, words, variables
+):
+    company.stops()
+    company.writes("test_well.py", "def test_well(): pass\n")
+    assert company.runs(*words, **variables)[0] == 0
+    assert company.servers() == []
+
+
+def test_set_up_leaves_nothing_running(company):
+    company.stops()
+    company.writes("test_well.py", "def test_well(): pass\n")
+    assert company.runs("--set-up")[0] == 0
+    assert company.servers() == []
+
+
+def test_what_lies_in_its_way_stops_nobody(company):
+    company.stops()
+    company.writes("test_well.py", "def test_well(): pass\n")
+    shutil.rmtree(company.root / ".stage/warm", ignore_errors=True)
+    (company.root / ".stage/warm").write_text("in the way")
+    try:
+        assert company.runs() == company.runs_cold()
+    finally:
+        (company.root / ".stage/warm").unlink()
+
+
+def test_an_edit_within_the_same_second_is_tested(company):
+    """Python matches a compiled file to its source by length and whole seconds."""
+    source = company.live / "python/dunder/price.py"
+    company.writes(
+        "test_price.py",
+        "from dunder.price import CENTS\n\ndef test_price():\n    assert CENTS == 13\n",
+    )
+    clock = 1_700_000_000 * 10**9
+    try:
+        for moment, (cents, status) in enumerate(((12, 1), (13, 0))):
+            source.write_text(f"CENTS = {cents}\n")
+            os.utime(source, ns=(clock, clock + moment * 10**8))
+            for cache in source.parent.glob("__pycache__/price.*"):
+                os.utime(cache, ns=(clock, clock + 5 * 10**7))
+            assert company.runs()[0] == status
+    finally:
+        source.unlink()
