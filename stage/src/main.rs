@@ -13,7 +13,9 @@ mod course;
 #[cfg(feature = "present")]
 mod deck;
 mod error;
+mod expected;
 mod files;
+mod fingerprint;
 mod git;
 mod hint;
 mod layout;
@@ -25,6 +27,7 @@ mod place;
 #[cfg(feature = "present")]
 mod proof;
 mod repo;
+mod report;
 mod save;
 mod step;
 mod stock;

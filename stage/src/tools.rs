@@ -32,7 +32,7 @@ use std::time::Duration;
 pub use asked::{Asked, asked};
 #[cfg(feature = "present")]
 pub use browser::{browser, print_page};
-pub use build::{Built, For, build};
+pub use build::{Built, For, build, without_colour};
 pub use key::{Circumstances, Key, is_source};
 pub use libraries::Libraries;
 #[cfg(feature = "present")]
@@ -41,7 +41,7 @@ pub use limited::{End, run_within};
 pub use measured::measured;
 #[cfg(feature = "present")]
 pub use pytest::pytest_within;
-pub use pytest::{pytest, pytest_warm};
+pub use pytest::{failures, forget_failures, pytest, pytest_warm, pytest_while};
 pub use seed::seed;
 pub use terminal::{columns, wants_colour};
 

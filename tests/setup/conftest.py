@@ -204,3 +204,23 @@ def assert_says():
         assert mend in third and third.count("\n") == 1, said
 
     return check
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    from company import Company
+
+    company = Company(tmp_path_factory.mktemp("warm"))
+    yield company
+    company.stops()
+
+
+@pytest.fixture
+def company(folder):
+    """Nothing but what the test writes is tested."""
+    yield folder
+    for old in folder.tests.iterdir():
+        if old.is_file():
+            old.unlink()
+    shutil.rmtree(folder.tests / "__pycache__", ignore_errors=True)
+    shutil.rmtree(folder.live / ".pytest_cache", ignore_errors=True)

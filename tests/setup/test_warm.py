@@ -8,22 +8,18 @@ import contextlib
 import os
 import pty
 import re
-import select
 import shutil
 import signal
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
-from conftest import ROOT, clean_environment, clone_into
+from company import ends, timeless, waiting
 
 pytestmark = pytest.mark.skipif(
     sys.platform != "linux",
     reason="elsewhere every run starts its own Python",
 )
-
-STAGE = ROOT / ".venv/bin/stage"
 
 # All that a test can see of the process that it is in.
 MIRROR = """
@@ -68,117 +64,6 @@ def test_that_prints(capsys):
     print("Scranton")
     raise ValueError("no paper")
 """
-
-
-class Company:
-    """A clone with a small project in `live/`, and its warm test process."""
-
-    def __init__(self, folder: Path):
-        deep = folder / ("paper company " + "x" * 100)
-        deep.mkdir()
-        self.root = clone_into(deep / "clone")
-        shutil.copytree(
-            ROOT / ".venv", self.root / ".venv", symlinks=True
-        )
-        for old in self.tests.iterdir():
-            old.unlink()
-
-    @property
-    def live(self) -> Path:
-        return self.root / "live"
-
-    @property
-    def tests(self) -> Path:
-        return self.live / "tests"
-
-    def writes(self, name: str, text: str) -> None:
-        (self.tests / name).write_text(text)
-
-    def command(self, *words: str, **variables: str) -> dict:
-        environment = clean_environment() | variables
-        environment.pop("STAGE_COLD", None)
-        environment |= variables
-        return {
-            "args": [STAGE, "test", *words],
-            "cwd": self.live,
-            "env": environment,
-            "stdin": subprocess.DEVNULL,
-        }
-
-    def runs(self, *words: str, **variables: str):
-        result = subprocess.run(
-            **self.command(*words, **variables),
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        return (
-            result.returncode,
-            timeless(result.stdout),
-            timeless(result.stderr),
-        )
-
-    def runs_cold(self, *words: str, **variables: str):
-        return self.runs(*words, STAGE_COLD="1", **variables)
-
-    def server(self) -> int:
-        """The one warm process of this clone."""
-        (one,) = self.servers()
-        return one
-
-    def servers(self) -> list[int]:
-        found = []
-        for process in Path("/proc").iterdir():
-            with contextlib.suppress(OSError):
-                here = os.readlink(process / "cwd")
-                words = (process / "cmdline").read_bytes()
-                if (
-                    here.startswith(str(self.root / ".stage/warm"))
-                    and b"warm test process" in words
-                ):
-                    found.append(int(process.name))
-        return found
-
-    def stops(self) -> None:
-        for server in self.servers():
-            os.kill(server, signal.SIGKILL)
-
-
-def timeless(text: str) -> str:
-    text = re.sub(r"\b\d+\.\d+s\b", "TIME", text)
-    # Where objects lie, and our own way of saying that all is cold.
-    text = re.sub(r"0x[0-9a-f]+", "ADDRESS", text)
-    return re.sub(r"STAGE_COLD = 1\n", "", text)
-
-
-def ends(process: int, seconds: float = 30) -> bool:
-    """Wait until a process has ended."""
-    try:
-        watched = os.pidfd_open(process)
-    except ProcessLookupError:
-        return True
-    try:
-        return bool(select.select([watched], [], [], seconds)[0])
-    finally:
-        os.close(watched)
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory):
-    company = Company(tmp_path_factory.mktemp("warm"))
-    yield company
-    company.stops()
-
-
-@pytest.fixture
-def company(folder):
-    """Nothing but what the test writes is tested."""
-    yield folder
-    for old in folder.tests.iterdir():
-        if old.is_file():
-            old.unlink()
-    shutil.rmtree(folder.tests / "__pycache__", ignore_errors=True)
-    shutil.rmtree(folder.live / ".pytest_cache", ignore_errors=True)
 
 
 @pytest.mark.parametrize(
@@ -340,23 +225,6 @@ def test_two_at_once_start_one(company):
         result = (process.returncode, timeless(out), timeless(err))
         assert result == cold
     assert company.server()
-
-
-def waiting(company, tmp_path, more: str = "") -> tuple[Path, Path]:
-    """A test that tells by a pipe that it runs, and waits for a word from another."""
-    here, go = tmp_path / "here", tmp_path / "go"
-    os.mkfifo(here)
-    os.mkfifo(go)
-    company.writes(
-        "test_waits.py",
-        "import os, subprocess\n\ndef test_waits():\n"
-        f"    {more or 'pass'}\n"
-        f"    out = os.open({str(here)!r}, os.O_WRONLY)\n"
-        "    os.set_inheritable(out, True)\n"
-        "    os.write(out, b'%d\\n' % os.getpid())\n"
-        f"    assert open({str(go)!r}).read() == 'go'\n",
-    )
-    return here, go
 
 
 def test_one_that_is_killed_at_work_leaves_the_run_to_another(

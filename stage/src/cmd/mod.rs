@@ -26,6 +26,7 @@ mod steps;
 mod tags;
 mod test;
 mod undo;
+mod watch;
 #[cfg(feature = "present")]
 mod wrong;
 
@@ -67,6 +68,8 @@ enum Command {
     Saves(saves::Args),
     /// Build and test what is in `live/`
     Test(test::Args),
+    /// Build and test `live/` after each save, and say how it stands
+    Watch(watch::Args),
     /// Show the next hint for the exercise that `live/` is at
     Hint(hint::Args),
     /// Say what this machine lacks, and how to mend it
@@ -173,6 +176,7 @@ pub fn run(cli: Cli) -> Result<()> {
         Command::Undo(args) => undo::run(&context, &args),
         Command::Saves(args) => saves::run(&context, &args),
         Command::Test(args) => test::run(&context, &args),
+        Command::Watch(args) => watch::run(&context, &args),
         Command::Hint(args) => hint::run(&context, &args),
         Command::Doctor(args) => doctor::run(&context, &args),
         Command::Tags(args) => tags::run(&context, &args),

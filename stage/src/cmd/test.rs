@@ -1,16 +1,16 @@
 //! `stage test`: build and test what is in `live/`.
 
-use std::collections::hash_map::DefaultHasher;
 use std::fs;
-use std::hash::{Hash, Hasher};
-use std::path::Path;
 
 use super::Context;
 use crate::checkpoint::Point;
 use crate::error::{Error, Result};
-use crate::place;
+use crate::expected::Expected;
+use crate::fingerprint::fingerprint;
+use crate::outline::Outline;
 use crate::repo::Repo;
 use crate::tools::{self, Built, For};
+use crate::{material, place};
 
 #[derive(clap::Args)]
 pub struct Args {
@@ -58,6 +58,10 @@ fn test(context: &Context, args: &Args) -> Result<()> {
             place: "`cargo build` in `live/`".into(),
         });
     }
+    let is_whole = args.pytest.is_empty() && !args.set_up;
+    if is_whole {
+        tools::forget_failures(&live);
+    }
     let ran = if args.set_up {
         // Nothing that goes on by itself is left behind by set-up.
         tools::pytest(repo, &live, &["-x".to_string(), "--tb=no".into()])?
@@ -68,12 +72,29 @@ fn test(context: &Context, args: &Args) -> Result<()> {
         record(repo, before, ran.ok);
     }
     if ran.ok {
-        Ok(())
-    } else {
-        Err(Error::Red {
-            place: "`pytest` in `live/`".into(),
-        })
+        return Ok(());
     }
+    if is_whole {
+        let verdict = verdict(context, &tools::failures(&live));
+        verdict.iter().for_each(|verdict| println!("{verdict}"));
+    }
+    Err(Error::Red {
+        place: "`pytest` in `live/`".into(),
+    })
+}
+
+/// Whether these tests may be red at the checkpoint on stage; `None` if nobody can say.
+pub fn verdict(context: &Context, red: &[String]) -> Option<String> {
+    let git = context.git().ok()?;
+    let at = place::on_stage(&git).ok()??;
+    let (base, _) = git.base().ok()??;
+    let slides = format!("slides/{}.md", at.stem);
+    let folders = [material::FOLDERS[0], material::FOLDERS[1], &slides];
+    let files = git.committed_files(&base, &folders).ok()?;
+    let text = files.get(&slides)?.as_str()?;
+    let (outline, _) = Outline::read(&slides, text);
+    let sections = material::sections(&files).ok()?;
+    Expected::at(&sections, &at, &outline.green)?.judge(red)
 }
 
 /// What the last test of `live/` as it is now said; `None` if it has changed.
@@ -89,31 +110,4 @@ fn record(repo: &Repo, fingerprint: u64, green: bool) {
     // Only `stage list` reads it; without it, it says "not tested".
     let _ = fs::create_dir_all(repo.own())
         .and_then(|()| fs::write(path, format!("{fingerprint} {word}\n")));
-}
-
-/// Changes with every edit of a source file: path, length and time of each.
-fn fingerprint(live: &Path) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    let mut folders = vec![live.to_path_buf()];
-    let mut all = Vec::new();
-    while let Some(folder) = folders.pop() {
-        for entry in fs::read_dir(&folder).into_iter().flatten().flatten() {
-            let name = entry.file_name().to_string_lossy().into_owned();
-            let made = ["target", "__pycache__", ".pytest_cache"].contains(&name.as_str());
-            let Ok(found) = entry.metadata() else {
-                continue;
-            };
-            if found.is_dir() && !made {
-                folders.push(entry.path());
-            } else if found.is_file()
-                && !name.ends_with(std::env::consts::DLL_SUFFIX)
-                && !name.ends_with(".pyd")
-            {
-                all.push((entry.path(), found.len(), found.modified().ok()));
-            }
-        }
-    }
-    all.sort();
-    all.hash(&mut hasher);
-    hasher.finish()
 }

@@ -1,12 +1,15 @@
 //! Running pytest, in a folder that holds a checkpoint.
 
+use std::fs::{self, File};
 use std::path::Path;
-use std::process::Command;
+use std::process::{Command, Stdio};
+use std::thread;
+use std::time::Duration;
 
 #[cfg(target_os = "linux")]
 use super::warm::{State, Warm};
-use super::{Ran, bytecode, python, run};
-use crate::error::Result;
+use super::{Ran, bytecode, missing, python, run};
+use crate::error::{Error, Result};
 use crate::repo::Repo;
 
 const NAME: &str = "python -m pytest";
@@ -45,6 +48,119 @@ pub fn pytest_warm(repo: &Repo, folder: &Path, args: &[String]) -> Result<Ran> {
     run(&mut command, false, NAME)
 }
 
+/// Run pytest, captured, as long as `is_still` says so; `None` if it was abandoned.
+///
+/// # Errors
+/// `ToolMissing` without `.venv`, `Io`.
+pub fn pytest_while(
+    repo: &Repo,
+    folder: &Path,
+    is_still: &dyn Fn() -> bool,
+) -> Result<Option<Ran>> {
+    bytecode::forget_outdated(folder);
+    // An abandoned run may go on for its last words, and write them to its own file.
+    let path = repo.own().join(format!("watched-{}", std::process::id()));
+    let _ = fs::remove_file(&path);
+    let file = File::create(&path).map_err(Error::io("create", &path))?;
+    let args = ["--tb=short", "--color=no", "-p", "no:cacheprovider"].map(String::from);
+    let mut command = command(repo, folder, &args);
+    let ended = watched(repo, &mut command, &file, is_still);
+    let printed = fs::read(&path).unwrap_or_default();
+    let _ = fs::remove_file(&path);
+    Ok(ended?.map(|status| Ran {
+        ok: status == 0,
+        status: format!("exit status {status}"),
+        printed: String::from_utf8_lossy(&printed).into_owned(),
+    }))
+}
+
+fn watched(
+    repo: &Repo,
+    command: &mut Command,
+    file: &File,
+    is_still: &dyn Fn() -> bool,
+) -> Result<Option<i32>> {
+    #[cfg(target_os = "linux")]
+    {
+        use std::os::fd::AsFd;
+        let mut state = State::Lost;
+        if let Some(mut warm) = Warm::begin(repo, command, file.as_fd(), file.as_fd()) {
+            state = warm.wait(Some(LOOK));
+            while state == State::Running {
+                if !is_still() {
+                    return Ok(None);
+                }
+                state = warm.wait(Some(LOOK));
+            }
+        }
+        if let State::Ended(status) = state {
+            return Ok(Some(status));
+        }
+    }
+    let _ = repo;
+    let output = || {
+        file.try_clone()
+            .map_err(Error::io("open", "output".as_ref()))
+    };
+    command
+        .stdin(Stdio::null())
+        .stdout(output()?)
+        .stderr(output()?);
+    let mut child = command.spawn().map_err(|_| missing(NAME))?;
+    loop {
+        if let Ok(Some(status)) = child.try_wait() {
+            return Ok(Some(status.code().unwrap_or(-1)));
+        }
+        if !is_still() {
+            let _ = child.kill().and_then(|()| child.wait());
+            return Ok(None);
+        }
+        thread::sleep(LOOK);
+    }
+}
+
+/// How often it is asked whether a run is still wanted.
+const LOOK: Duration = Duration::from_millis(100);
+
+/// Where pytest keeps which tests failed.
+const FAILURES: &str = ".pytest_cache/v/cache/lastfailed";
+
+/// Forget which tests failed: pytest remembers those of other checkpoints, too.
+pub fn forget_failures(folder: &Path) {
+    let _ = fs::remove_file(folder.join(FAILURES));
+}
+
+/// The tests, or files that could not be read, that failed since they were forgotten.
+pub fn failures(folder: &Path) -> Vec<String> {
+    names(&fs::read_to_string(folder.join(FAILURES)).unwrap_or_default())
+}
+
+/// The names in `{"tests/test_order.py::test_a": true}`, as JSON writes them.
+fn names(text: &str) -> Vec<String> {
+    let (mut names, mut name) = (Vec::new(), None);
+    let mut letters = text.chars();
+    while let Some(letter) = letters.next() {
+        match (letter, &mut name) {
+            ('"', None) => name = Some(String::new()),
+            ('"', Some(_)) => names.extend(name.take()),
+            ('\\', Some(name)) => match letters.next() {
+                Some('u') => {
+                    let code: String = letters.by_ref().take(4).collect();
+                    let code = u32::from_str_radix(&code, 16).ok();
+                    name.push(code.and_then(char::from_u32).unwrap_or('\u{fffd}'));
+                }
+                Some('n') => name.push('\n'),
+                Some('t') => name.push('\t'),
+                Some(other) => name.push(other),
+                None => {}
+            },
+            (letter, Some(name)) => name.push(letter),
+            (_, None) => {}
+        }
+    }
+    names
+}
+
 /// Run pytest, captured, on code that may never end.
 ///
 /// # Errors
@@ -67,4 +183,25 @@ fn command(repo: &Repo, folder: &Path, args: &[String]) -> Command {
         .args(args)
         .current_dir(folder);
     command
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_read_as_json_writes_them() {
+        let text = r#"{
+  "tests/test_a.py::test_b[\"\\]": true,
+  "tests/test_a.py::test_\u00e4": true
+}"#;
+        assert_eq!(
+            names(text),
+            [
+                r#"tests/test_a.py::test_b["\]"#,
+                "tests/test_a.py::test_\u{e4}"
+            ]
+        );
+        assert_eq!(names("{}"), [""; 0]);
+    }
 }

@@ -1,0 +1,249 @@
+//! Which tests should be green at a checkpoint, by what its steps promise.
+//!
+//! `stage check` proves the promises: a test of an earlier section stays green, a
+//! step turns green what its `Green:` lines name, and the rest of the section's
+//! own tests is red at its start.
+
+use std::collections::BTreeSet;
+
+use crate::checkpoint::{Checkpoint, Point};
+use crate::files::Files;
+use crate::material::Section;
+
+/// What is promised at one checkpoint.
+#[derive(Debug)]
+pub struct Expected {
+    point: Point,
+    /// Files of tests that the section before has as they are here.
+    kept: BTreeSet<String>,
+    /// Every file of tests that the checkpoint has.
+    all: BTreeSet<String>,
+    /// Tests that are green by now, or their beginnings.
+    claims: Vec<String>,
+    next: Next,
+}
+
+/// What the checkpoint after this one turns green.
+#[derive(Debug, PartialEq, Eq)]
+enum Next {
+    These(Vec<String>),
+    All,
+    /// It is a wrong turn.
+    None,
+}
+
+impl Expected {
+    /// The promises of `sections` for the checkpoint `at`; `first` are the tests
+    /// that its section's front matter calls green from the start.
+    pub fn at(sections: &[Section], at: &Checkpoint, first: &[String]) -> Option<Self> {
+        let number = sections.iter().position(|one| one.stem == at.stem)?;
+        let section = &sections[number];
+        let before = number.checked_sub(1).map(|before| &sections[before].done);
+        let steps = &section.steps;
+        let typed = match at.point {
+            Point::Start => 0,
+            Point::Step(step) if step <= steps.len() => step,
+            Point::Step(_) => return None,
+            Point::Done => steps.len(),
+        };
+        let is_kept = |path: &&String| {
+            at.point == Point::Done
+                || before.is_some_and(|before| before.get(*path) == section.done.get(*path))
+        };
+        let all = tests(&section.done);
+        let claims = steps[..typed].iter().flat_map(|(header, _)| &header.green);
+        let next = match steps.get(typed) {
+            Some((header, _)) if header.green.is_empty() => Next::None,
+            Some((header, _)) => Next::These(header.green.clone()),
+            None => Next::All,
+        };
+        Some(Self {
+            point: at.point,
+            kept: all.iter().filter(is_kept).cloned().collect(),
+            claims: first.iter().chain(claims).cloned().collect(),
+            all,
+            next,
+        })
+    }
+
+    /// What to say of these red tests, or files of tests that cannot be read.
+    pub fn judge(&self, red: &[String]) -> Option<String> {
+        let (theirs, own): (Vec<&String>, Vec<&String>) =
+            red.iter().partition(|test| self.all.contains(file(test)));
+        let (broken, open): (Vec<&String>, Vec<&String>) = theirs
+            .into_iter()
+            .partition(|test| self.should_be_green(test));
+        let mut parts = Vec::new();
+        if !broken.is_empty() {
+            let verb = if broken.len() == 1 { "is" } else { "are" };
+            let count = broken.len();
+            parts.push(format!(
+                "{count} that should be green {verb} red: {}",
+                listed(&broken)
+            ));
+        }
+        if !open.is_empty() {
+            let more = if parts.is_empty() { "" } else { " more" };
+            let point = if self.point == Point::Start {
+                "start"
+            } else {
+                "step"
+            };
+            let be = if open.len() == 1 { "it" } else { "they" };
+            let count = open.len();
+            let mut part = format!("{count}{more} red, as {be} should be at this {point}");
+            if parts.is_empty() {
+                part.push_str(&self.after(&open));
+            }
+            parts.push(part);
+        }
+        if !own.is_empty() {
+            parts.push(format!("{} of your own red", own.len()));
+        }
+        (!parts.is_empty()).then(|| parts.join("; "))
+    }
+
+    /// What the next checkpoint makes of those that are red; nothing can be said of
+    /// files that cannot be read.
+    fn after(&self, open: &[&String]) -> String {
+        if open.iter().any(|test| !test.contains("::")) {
+            return String::new();
+        }
+        let turned = match &self.next {
+            Next::None => 0,
+            Next::All => open.len(),
+            Next::These(claims) => open
+                .iter()
+                .filter(|test| claims.iter().any(|claim| touches(claim, test)))
+                .count(),
+        };
+        let which = match turned {
+            0 => "none of them".to_string(),
+            all if all == open.len() && all == 1 => "it".into(),
+            all if all == open.len() => "all of them".into(),
+            some => format!("{some} of them"),
+        };
+        format!(": `stage next` turns {which} green")
+    }
+
+    fn should_be_green(&self, test: &str) -> bool {
+        self.kept.contains(file(test)) || self.claims.iter().any(|claim| touches(claim, test))
+    }
+}
+
+/// Whether `claim` is the test, or what the test is in, or the other way round.
+fn touches(claim: &str, test: &str) -> bool {
+    let begins = |long: &str, short: &str| {
+        long.strip_prefix(short)
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with(['[', ':']))
+    };
+    begins(test, claim) || !test.contains("::") && begins(claim, test)
+}
+
+fn file(test: &str) -> &str {
+    test.split("::").next().unwrap_or(test)
+}
+
+fn tests(files: &Files) -> BTreeSet<String> {
+    let is_test = |path: &&String| path.starts_with("tests/");
+    files.keys().filter(is_test).cloned().collect()
+}
+
+fn listed(tests: &[&String]) -> String {
+    let shown: Vec<&str> = tests.iter().take(5).map(|test| test.as_str()).collect();
+    match tests.len().saturating_sub(5) {
+        0 => shown.join(", "),
+        more => format!("{} and {more} more", shown.join(", ")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::files::File;
+    use crate::step::Header;
+
+    fn files(paths: &[&str]) -> Files {
+        let file = |path: &&str| (path.to_string(), File::text(*path));
+        Files(paths.iter().map(file).collect())
+    }
+
+    fn said(point: Point, red: &[&str]) -> String {
+        let step = |green: &[&str]| {
+            let header = Header {
+                green: green.iter().map(|test| test.to_string()).collect(),
+                ..Header::default()
+            };
+            (header, Files::default())
+        };
+        let section = |stem: &str, tests: &[&str], steps| Section {
+            stem: stem.into(),
+            start: Files::default(),
+            steps,
+            done: files(tests),
+        };
+        let sections = [
+            section("01-a", &["tests/old.py"], vec![]),
+            section(
+                "02-b",
+                &["tests/free.py", "tests/new.py", "tests/old.py"],
+                vec![step(&["tests/new.py::a", "tests/new.py::b"]), step(&[])],
+            ),
+        ];
+        let at = Checkpoint {
+            stem: "02-b".into(),
+            point,
+        };
+        let expected = Expected::at(&sections, &at, &["tests/free.py".into()]).unwrap();
+        let red: Vec<String> = red.iter().map(|test| test.to_string()).collect();
+        expected.judge(&red).unwrap_or_default()
+    }
+
+    #[test]
+    fn what_is_not_typed_yet_may_be_red() {
+        assert_eq!(
+            said(
+                Point::Start,
+                &["tests/new.py::a[1]", "tests/new.py::b", "tests/new.py::c"]
+            ),
+            "3 red, as they should be at this start: `stage next` turns 2 of them green"
+        );
+        assert_eq!(
+            said(Point::Step(1), &["tests/new.py::c"]),
+            "1 red, as it should be at this step: `stage next` turns none of them green"
+        );
+        assert_eq!(
+            said(Point::Step(2), &["tests/new.py::c"]),
+            "1 red, as it should be at this step: `stage next` turns it green"
+        );
+        assert_eq!(
+            said(Point::Start, &["tests/new.py"]),
+            "1 red, as it should be at this start"
+        );
+    }
+
+    #[test]
+    fn what_was_promised_is_named() {
+        assert_eq!(
+            said(
+                Point::Start,
+                &["tests/old.py::x", "tests/free.py::y", "tests/new.py::a"]
+            ),
+            "2 that should be green are red: tests/old.py::x, tests/free.py::y; \
+             1 more red, as it should be at this start"
+        );
+        assert_eq!(
+            said(Point::Step(1), &["tests/new.py::a[1]"]),
+            "1 that should be green is red: tests/new.py::a[1]"
+        );
+        assert_eq!(
+            said(Point::Step(1), &["tests/new.py"]),
+            "1 that should be green is red: tests/new.py"
+        );
+        assert_eq!(
+            said(Point::Done, &["tests/new.py::c", "tests/mine.py::z"]),
+            "1 that should be green is red: tests/new.py::c; 1 of your own red"
+        );
+        assert_eq!(said(Point::Start, &[]), "");
+    }
+}
