@@ -16,6 +16,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import time
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parents[2]
@@ -34,24 +35,38 @@ def main() -> None:
         clone = clone_into(Path(folder) / "attend")
         row("`./setup.sh` in a fresh clone", cpu(clone, "./setup.sh"))
         row("`./setup.sh` again", cpu(clone, "./setup.sh"))
-        by_hand, by_stage = edit_to_green(clone)
-        ratio = statistics.median(
-            ours / theirs
-            for ours, theirs in zip(by_stage, by_hand, strict=True)
+        compare(
+            edit_to_green(clone),
+            "one-line edit, `maturin develop` and `pytest`",
+            "one-line edit, `stage test`",
         )
-        hand, ours = (
-            statistics.median(by_hand),
-            statistics.median(by_stage),
+        by_hand = Path(folder) / "by hand"
+        shutil.copytree(clone, by_hand, symlinks=True)
+        compare(
+            checkpoint_to_green(by_hand, clone),
+            "to a checkpoint, `git checkout`, `maturin develop`, `pytest`",
+            "to a checkpoint, `stage go` and `stage test`",
         )
-        row("one-line edit, `maturin develop` and `pytest`", hand)
-        row("one-line edit, `stage test`", ours)
-        row("the second over the first, median of pairs", ratio)
+        row("`stage watch`, idle, percent of a core", idle(clone))
         row("`stage tags`, 14 sections of 5 steps", many_tags(clone))
         shutil.rmtree(clone)
         clone = clone_into(Path(folder) / "present")
         row("`./setup.sh present` in a fresh clone", present(clone))
     print(
         f"\nCrates that an attendee compiles for `stage`: {crates()}."
+    )
+
+
+def compare(
+    times: tuple[list[float], list[float]], hand: str, stage: str
+) -> None:
+    by_hand, by_stage = times
+    pairs = zip(by_stage, by_hand, strict=True)
+    row(hand, statistics.median(by_hand))
+    row(stage, statistics.median(by_stage))
+    row(
+        "the second over the first, median of pairs",
+        statistics.median(ours / theirs for ours, theirs in pairs),
     )
 
 
@@ -89,8 +104,8 @@ def clone_into(folder: Path) -> Path:
 
 
 def cpu(folder: Path, command: str) -> float:
-    """CPU seconds of a shell command that must succeed."""
-    before = spent()
+    """CPU seconds of a shell command that must succeed, with what it lets the warm test process do."""
+    before = spent() + warm(folder)
     subprocess.run(
         ["bash", "-c", command],
         cwd=folder,
@@ -99,7 +114,19 @@ def cpu(folder: Path, command: str) -> float:
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
-    return spent() - before
+    return spent() + warm(folder) - before
+
+
+def warm(folder: Path) -> float:
+    """CPU seconds of the warm test process of a clone, and of all that it ran."""
+    root = folder.parent if folder.name == "live" else folder
+    try:
+        process = (root / ".stage/warm/lock").read_text().strip()
+        stat = Path(f"/proc/{process}/stat").read_text()
+    except OSError:
+        return 0.0
+    fields = stat.rpartition(")")[2].split()
+    return sum(map(int, fields[11:15])) / os.sysconf("SC_CLK_TCK")
 
 
 def spent() -> float:
@@ -134,12 +161,69 @@ def edit_to_green(clone: Path) -> tuple[list[float], list[float]]:
             )
             source.write_text(text)
             spent_on.append(cpu(clone / "live", way))
+    for words in (["--", "live"], ["main"]):
+        subprocess.run(
+            ["git", "checkout", "--quiet", *words],
+            cwd=clone,
+            check=True,
+        )
+    return times
+
+
+def checkpoint_to_green(
+    by_hand: Path, by_stage: Path
+) -> tuple[list[float], list[float]]:
+    """To and fro between the ends of the two newest sections, the two ways in turns."""
+    stems = sorted(
+        path.name for path in (by_stage / "solutions").iterdir()
+    )
+    activate = ". ../.venv/bin/activate; "
+    times: tuple[list[float], list[float]] = ([], [])
+    for number in range(ROUNDS + 2):
+        tag = f"{stems[-1 - number % 2]}-done"
+        build = "maturin develop -q && pytest -q"
+        ways = (
+            (by_hand, f"git checkout -q {tag} && {build}"),
+            (by_stage, f"stage go {tag} && stage test"),
+        )
+        for (clone, way), spent_on in zip(ways, times, strict=True):
+            seconds = cpu(clone / "live", activate + way)
+            # Both checkpoints were built once before.
+            if number > 1:
+                spent_on.append(seconds)
     subprocess.run(
-        ["git", "checkout", "--quiet", "--", "live"],
-        cwd=clone,
+        [".venv/bin/stage", "go", "01-why-done"],
+        cwd=by_stage,
         check=True,
+        stdout=subprocess.DEVNULL,
     )
     return times
+
+
+def idle(clone: Path) -> float:
+    """What a watch costs while nobody saves anything, in percent of a core."""
+    process = subprocess.Popen(
+        [".venv/bin/stage", "watch"],
+        cwd=clone,
+        env=ENVIRONMENT,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    for line in process.stdout or ():
+        if line.startswith(("green", "red")):
+            break
+    seconds = 20
+
+    def used() -> int:
+        stat = Path(f"/proc/{process.pid}/stat").read_text()
+        return sum(map(int, stat.rpartition(")")[2].split()[11:15]))
+
+    before = used()
+    time.sleep(seconds)
+    ticks = used() - before
+    process.send_signal(signal.SIGTERM)
+    process.wait()
+    return 100 * ticks / os.sysconf("SC_CLK_TCK") / seconds
 
 
 def many_tags(clone: Path) -> float:
