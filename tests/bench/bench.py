@@ -35,13 +35,19 @@ def main() -> None:
         clone = clone_into(Path(folder) / "attend")
         row("`./setup.sh` in a fresh clone", cpu(clone, "./setup.sh"))
         row("`./setup.sh` again", cpu(clone, "./setup.sh"))
+        shutil.rmtree(clone / ".stage/libraries")
+        row(
+            "the libraries of all checkpoints",
+            cpu(clone, ".venv/bin/stage prepare --libraries"),
+        )
         compare(
             edit_to_green(clone),
             "one-line edit, `maturin develop` and `pytest`",
             "one-line edit, `stage test`",
         )
         by_hand = Path(folder) / "by hand"
-        shutil.copytree(clone, by_hand, symlinks=True)
+        without = shutil.ignore_patterns("warm")  # it has a socket
+        shutil.copytree(clone, by_hand, symlinks=True, ignore=without)
         compare(
             checkpoint_to_green(by_hand, clone),
             "to a checkpoint, `git checkout`, `maturin develop`, `pytest`",

@@ -357,6 +357,44 @@ def test_what_lies_in_its_way_stops_nobody(company):
         (company.root / ".stage/warm").unlink()
 
 
+def test_one_that_cannot_start_is_not_tried_at_each_run(company):
+    company.stops()
+    company.writes("test_well.py", "def test_well(): pass\n")
+    warm = company.root / ".stage/warm"
+    shutil.rmtree(warm, ignore_errors=True)
+    (warm / "socket/in the way").mkdir(parents=True)
+    warm.chmod(0o700)
+    assert company.runs() == company.runs_cold()
+    tried = (warm / "failed").stat().st_mtime_ns
+    assert company.runs() == company.runs_cold()
+    assert (warm / "failed").stat().st_mtime_ns == tried
+    # Other circumstances may be better ones.
+    (warm / "socket/in the way").rmdir()
+    (warm / "socket").rmdir()
+    assert company.runs(OMP_NUM_THREADS="1")[0] == 0
+    assert company.server()
+    shutil.rmtree(warm)
+
+
+def test_numpy_is_there_where_the_lock_file_names_it(company):
+    company.writes(
+        "test_numpy.py",
+        "import sys\n\ndef test_it_is_there():\n    assert 'numpy' in sys.modules\n\n"
+        "def test_its_threads_work():\n    import numpy\n    ones = numpy.ones((300, 300))\n"
+        "    assert (ones @ ones).sum() == 300**3\n\n"
+        "def test_chance():\n    import numpy\n    print(numpy.random.random())\n",
+    )
+    lock = company.live / "Cargo.lock"
+    assert company.runs()[0] == 1
+    lock.write_text('[[package]]\nname = "numpy"\n')
+    try:
+        first, second = company.runs("-rP"), company.runs("-rP")
+        assert (first[0], second[0]) == (0, 0)
+        assert first[1] != second[1]
+    finally:
+        lock.unlink()
+
+
 def test_an_edit_within_the_same_second_is_tested(company):
     """Python matches a compiled file to its source by length and whole seconds."""
     source = company.live / "python/dunder/price.py"

@@ -33,6 +33,9 @@ const START: Duration = Duration::from_secs(30);
 /// How long one that runs may take to answer.
 const ANSWER: Duration = Duration::from_secs(10);
 
+/// How long a server that could not start is not tried again.
+const FORGIVEN: Duration = Duration::from_secs(60 * 60);
+
 /// Words with which pytest reads what somebody types.
 const TALKS: [&str; 4] = ["--pdb", "--trace", "-s", "--capture=no"];
 
@@ -66,6 +69,7 @@ impl Warm {
         }
         let folder = repo.own().join("warm");
         // Nobody else can come in, so nobody else can have tests run in our name.
+        fs::create_dir_all(repo.own()).ok()?;
         let made = DirBuilder::new()
             .recursive(true)
             .mode(0o700)
@@ -81,14 +85,22 @@ impl Warm {
         let place = File::open(command.get_current_dir()?).ok()?;
         let files = [place.as_fd(), null.as_fd(), out, err];
         let request = request(&identity, &words, &variables);
+        let failed = folder.join("failed");
         for _ in 0..2 {
             let stream = connect(&folder).or_else(|| {
+                if has_failed(&failed, &identity) {
+                    return None;
+                }
                 // One at a time, or each would start a server.
                 let turn = File::create(folder.join("starting")).ok()?;
                 FileExt::lock(&turn).ok()?;
                 connect(&folder).or_else(|| {
-                    start(repo, &folder, &identity, &modules, &variables)?;
-                    connect(&folder)
+                    let started = start(repo, &folder, &identity, &modules, &variables);
+                    let stream = started.and_then(|()| connect(&folder));
+                    if stream.is_none() {
+                        let _ = fs::write(&failed, &identity);
+                    }
+                    stream
                 })
             })?;
             match hand_over(stream, &request, &files) {
@@ -121,6 +133,18 @@ impl Warm {
         }
         State::Lost
     }
+}
+
+/// Whether a server for the same circumstances could not be started a moment
+/// ago: where there can be no socket, each run would try in vain.
+fn has_failed(failed: &Path, identity: &str) -> bool {
+    let is_recent = |found: fs::Metadata| {
+        let made = found.modified().ok();
+        made.and_then(|made| made.elapsed().ok())
+            .is_some_and(|age| age < FORGIVEN)
+    };
+    fs::metadata(failed).is_ok_and(is_recent)
+        && fs::read(failed).is_ok_and(|which| which == identity.as_bytes())
 }
 
 fn is_late(error: &io::Error) -> bool {
