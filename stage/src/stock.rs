@@ -87,8 +87,8 @@ pub fn fill(
                 })
             })
             .collect();
-        let ended = workers.into_iter().map(|worker| worker.join());
-        ended.map(|ended| ended.expect("nobody panics")).collect()
+        let mut workers = workers.into_iter();
+        workers.try_for_each(|worker| worker.join().expect("nobody panics"))
     });
     result?;
     let keys: BTreeSet<Key> = wanted.keys().cloned().collect();

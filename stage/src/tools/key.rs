@@ -93,13 +93,13 @@ impl Circumstances {
 
 /// Whether a file of a project can make a difference to its library.
 pub fn is_source(path: &str) -> bool {
-    let mut parts = path.split('/');
-    let first = parts.clone().next().unwrap_or_default();
-    let is_folder = path.contains('/');
-    !(is_folder && ["python", "tests", "target"].contains(&first))
-        && !parts.any(|part| ["__pycache__", ".pytest_cache", ".git"].contains(&part))
-        && !path.ends_with(std::env::consts::DLL_SUFFIX)
-        && !path.ends_with(".pyd")
+    let made = ["__pycache__", ".pytest_cache", ".git"];
+    let is_made = path.split('/').any(|part| made.contains(&part))
+        || path.ends_with(std::env::consts::DLL_SUFFIX)
+        || path.ends_with(".pyd");
+    let top = path.split_once('/').map(|(top, _)| top);
+    let is_besides = top.is_some_and(|top| ["python", "tests", "target"].contains(&top));
+    !is_made && !is_besides
 }
 
 /// 128 bits over `bytes`, as 32 hexadecimal digits.
