@@ -68,6 +68,8 @@ def test_a_size_out_of_range_is_refused(ledger, size):
         ValueError, match=f"size must be 1 to 1000000, not {size}$"
     ):
         discounted_in_batches(ledger, full, size)
+    with pytest.raises(ValueError, match="size must be"):
+        discounted_in_batches(Ledger(), full, size)
 
 
 @pytest.mark.parametrize("gave", [[1], [1, 1, 1], (1, 1), None, "11"])
@@ -96,6 +98,36 @@ def half_way(orders):
     if orders[0].reams == 3:
         raise LookupError("no idea")
     return full(orders)
+
+
+def test_a_wrong_list_is_blamed_on_its_batch(ledger):
+    def rule(orders):
+        return full(orders) if orders[0].reams == 1 else []
+
+    with pytest.raises(
+        RuleError,
+        match=r"^Order\('Acme', 3, 100\): prices must be a list of 2",
+    ):
+        discounted_in_batches(ledger, rule, size=2)
+
+
+def test_after_a_batch_that_failed_nobody_is_asked(ledger):
+    asked = []
+    with pytest.raises(RuleError):
+        discounted_in_batches(ledger, asked.append, size=2)
+    assert len(asked) == 1
+
+
+def test_a_list_cannot_be_used_up_while_it_is_read(ledger, caplog):
+    given = [0] * 5
+
+    def use_up(record):
+        given.clear()
+        return True
+
+    with caplog.filtering(use_up):
+        prices = discounted_in_batches(ledger, lambda _: given)
+    assert len(prices) == 5
 
 
 def test_a_rule_that_fails_is_named_with_its_first_order(ledger):

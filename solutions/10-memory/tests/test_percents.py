@@ -68,6 +68,29 @@ def test_percents_may_lie_as_they_like():
     assert ours.tolist() == [540, 899, 500, 1]
 
 
+def test_percents_need_not_be_writeable():
+    ours, off = prices(), percents(10, 0, 50, 99)
+    off.flags.writeable = False
+    discount(ours, off)
+    assert ours.tolist() == [540, 899, 500, 1]
+
+
+def test_percents_may_be_a_field_of_packed_records():
+    rows = np.zeros(4, dtype=[("branch", "u1"), ("percent", "i8")])
+    rows["percent"] = percents(10, 0, 50, 99)
+    ours = prices()
+    discount(ours, rows["percent"])
+    assert ours.tolist() == [540, 899, 500, 1]
+
+
+def test_prices_that_share_a_place_are_refused():
+    ours = np.array([1000], dtype=np.int64)
+    three = np.lib.stride_tricks.as_strided(ours, (3,), (0,))
+    with pytest.raises(ValueError, match="each in its own place"):
+        discount(three, percents(10, 10, 10))
+    assert ours.tolist() == [1000]
+
+
 def test_no_prices_are_no_error():
     discount(prices()[:0], percents())
 
@@ -92,6 +115,8 @@ def test_a_price_out_of_range_is_named_and_no_price_changes(bad):
     ):
         discount(ours, percents(10, 10, 10, 10))
     assert ours.tolist() == before
+    with pytest.raises(ValueError, match="price must be"):
+        discount(ours, percents(10, 10, 10, 0))
 
 
 @pytest.mark.parametrize("count", [0, 3, 5])

@@ -51,11 +51,16 @@ def test_what_is_no_price_is_refused(ledger, gave, shown):
     assert caught.value.__cause__ is None
 
 
-@pytest.mark.parametrize("cents", [1, 2999, 3000])
+@pytest.mark.parametrize("cents", [1, True, 2999, 3000])
 def test_a_price_up_to_the_full_one_is_taken(cents):
     ledger = Ledger()
     ledger.add(Order("Vance", 3, 1000))
     assert discounted(ledger, lambda _: cents) == [Money(cents)]
+
+
+def test_each_order_has_its_own_most(ledger):
+    with pytest.raises(RuleError, match="0 to 3000 cents, not 3001$"):
+        discounted(ledger, lambda _: 3001)
 
 
 def test_a_rule_cannot_make_an_order_dearer_first(ledger):

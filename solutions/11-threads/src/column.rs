@@ -43,6 +43,11 @@ impl<'py, T: Element> FromPyObject<'_, 'py> for ColumnMut<'py, T> {
                 "must be aligned, not a field of packed records",
             ));
         }
+        if array.strides()[0] == 0 && array.len() > 1 {
+            return Err(PyValueError::new_err(
+                "must have its elements each in its own place",
+            ));
+        }
         array.try_readwrite().map(Self).map_err(refused)
     }
 }

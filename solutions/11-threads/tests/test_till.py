@@ -46,4 +46,8 @@ def test_nobody_writes_into_a_till():
 
 
 def test_a_slow_rule_loses_nobodys_money():
-    assert said_by(started("till.py")) == ["in the till: 699"]
+    assert said_by(started("till.py")) == ["in the till: 1398"]
+
+
+def test_who_looks_waits_for_the_rule_and_sees_what_it_said():
+    assert said_by(started("look.py")) == ["seen: 100"]

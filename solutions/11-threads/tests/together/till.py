@@ -32,7 +32,7 @@ start_new_thread(first, ())
 inside.acquire()
 called.release()
 try:
-    till.update(lambda cents: cents + 599)
+    till.update(lambda cents: (cents + 599) * 2)
 finally:
     finished.acquire()
 print("in the till:", till.cents)
