@@ -13,7 +13,7 @@ function fit(slide) {
   for (const hint of folded) hint.open = true;
   const isCut = (node) => node.scrollWidth > node.clientWidth;
   const spills = () =>
-    body.scrollHeight > body.clientHeight || isCut(body) || [...body.querySelectorAll("pre")].some(isCut);
+    body.scrollHeight > body.clientHeight || isCut(body) || [...body.querySelectorAll("pre, pre code")].some(isCut);
   body.classList.add("measured");
   body.dataset.fit = 0;
   // A line that is broken only because it has grown is no gain.
