@@ -30,7 +30,7 @@ def test_of_a_long_reason_the_end_is_shown():
         for text in (reason, reason + since_313)
     )
     assert old == new
-    assert old.endswith(" …object has no attribute 'bonus'")
+    assert old.endswith(" …has no attribute 'bonus'")
 
 
 @pytest.mark.parametrize("kind", ["object", "class", "prize"])
