@@ -1,5 +1,7 @@
 //! `stage wrong`: write wrong solutions down, with the tests that reject them.
 
+use std::collections::BTreeSet;
+
 use clap::Subcommand;
 
 use super::{Context, steps};
@@ -175,7 +177,7 @@ fn rejected(
     path: &str,
     stem: &str,
 ) -> Result<Vec<String>> {
-    match proof::tried(scratch, files, done)? {
+    match proof::tried(scratch, files, done, &BTreeSet::new())? {
         Verdict::Rejected(failed) => Ok(wrong::names_of(&failed, &done.passed)),
         Verdict::Nothing { why, printed } => Err(Error::NoProof {
             path: path.into(),

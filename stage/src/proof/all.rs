@@ -101,6 +101,6 @@ fn prove(
         return Ok((see_done(scratch, part.section)?, Vec::new()));
     }
     let seen = see(scratch, part.section, pages, said)?;
-    let findings = wrong(scratch, &part.wrongs, &seen.done(), said)?;
+    let findings = wrong(scratch, &part.wrongs, (&seen.start(), &seen.done()), said)?;
     Ok((seen, findings))
 }

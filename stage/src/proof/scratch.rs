@@ -4,6 +4,7 @@
 //! once; only files that differ are written, so nothing else is rebuilt.
 //! What slides show is run by `replay.rs`.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -90,7 +91,7 @@ impl<'a> Scratch<'a> {
 
     /// Run every test and say which passed.
     pub fn test(&self) -> Result<(Tests, String)> {
-        let (end, tests, mut printed) = self.test_within(TESTS_LIMIT)?;
+        let (end, tests, mut printed) = self.test_within(TESTS_LIMIT, &BTreeSet::new())?;
         if end == End::Late {
             let seconds = TESTS_LIMIT.as_secs();
             printed.push_str(&format!(
@@ -100,9 +101,14 @@ impl<'a> Scratch<'a> {
         Ok((tests, printed))
     }
 
-    /// The same for code that may never end.
-    pub fn test_within(&self, limit: Duration) -> Result<(End, Tests, String)> {
-        let args = ARGS.map(String::from);
+    /// The same for code that may never end; only these `files`, if any are named.
+    pub fn test_within(
+        &self,
+        limit: Duration,
+        files: &BTreeSet<String>,
+    ) -> Result<(End, Tests, String)> {
+        let mut args = Vec::from(ARGS.map(String::from));
+        args.extend(files.iter().cloned());
         let (end, printed) = tools::pytest_within(self.repo, &self.live, &args, limit)?;
         Ok((end, summary(&printed), printed))
     }

@@ -10,19 +10,31 @@ use crate::material::Section;
 use crate::outline::Outline;
 use crate::step::Header;
 
+/// A state, its tag, its tests, and what they printed.
+type State = (Point, String, Tests, String);
+
 /// What was seen of a section's states, before anything is compared.
 pub struct Seen {
-    states: Vec<(Point, String, Tests, String)>,
+    states: Vec<State>,
     findings: Vec<Finding>,
 }
 
 impl Seen {
+    /// The tests of the start.
+    pub fn start(&self) -> Tests {
+        tests_of(self.states.first())
+    }
+
     /// The tests of the solution.
     pub fn done(&self) -> Tests {
-        let done = self.states.last();
-        done.map(|(_, _, tests, _)| tests.clone())
-            .unwrap_or_default()
+        tests_of(self.states.last())
     }
+}
+
+fn tests_of(state: Option<&State>) -> Tests {
+    state
+        .map(|(_, _, tests, _)| tests.clone())
+        .unwrap_or_default()
 }
 
 /// Build and test every state of a section, and run what slides show there.

@@ -5,7 +5,7 @@
 
 use std::path::Path;
 
-use crate::wrong::{DEARER, PATCH, findings, room};
+use crate::wrong::{DEARER, PATCH, PYTEST, findings, room};
 
 #[test]
 fn check_proves_that_the_named_tests_reject_it_and_no_other() {
@@ -46,6 +46,31 @@ fn check_proves_that_the_named_tests_reject_it_and_no_other() {
         .ok("the wrong solutions were so already\n");
     room.stage(&["wrong", "record", "2"])
         .ok("the wrong solutions were so already\n");
+}
+
+#[test]
+fn of_tests_that_were_green_before_only_the_files_of_those_it_names_are_asked() {
+    let room = room();
+    let log = room.path("asked");
+    let pytest = format!("echo \"$*\" >>'{}'\n{PYTEST}", log.display());
+    room.program(".venv/bin/python", &pytest);
+    let both = PATCH.replace(
+        "Rejected: ",
+        "Rejected: tests/test_hello.py::test_hello\nRejected: ",
+    );
+    for (patch, files) in [
+        (PATCH, "tests/test_order.py"),
+        (both.as_str(), "tests/test_hello.py tests/test_order.py"),
+    ] {
+        room.write(DEARER, patch);
+        let _ = std::fs::remove_file(&log);
+        findings(&room);
+        let asked = room.read("asked");
+        let those: Vec<&str> = asked.lines().filter(|line| line.contains(".py")).collect();
+        assert_eq!(those.len(), 1, "{asked}");
+        let asked_for = format!(" --continue-on-collection-errors {files} --color=no");
+        assert!(those[0].ends_with(&asked_for), "{asked}");
+    }
 }
 
 #[test]
