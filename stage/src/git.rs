@@ -29,6 +29,8 @@ pub struct Ref {
     /// The committer's address, empty unless the ref names a commit itself.
     pub committer: String,
     pub subject: String,
+    /// The rest of the message.
+    pub body: String,
     /// Seconds since 1970.
     pub date: u64,
 }
@@ -39,6 +41,8 @@ pub struct Entry {
     pub mode: String,
     pub id: Oid,
     pub path: Vec<u8>,
+    /// Bytes, where they were asked for.
+    pub size: u64,
 }
 
 /// A change of one ref; `None` stands for "is not there".
@@ -160,6 +164,106 @@ impl Git {
         Ok(tree_entries(&self.ask(&args, b"")?))
     }
 
+    /// The same with every blob's size.
+    pub fn sized_tree(&self, treeish: &str, folder: &str) -> Result<Vec<Entry>> {
+        let args = ["ls-tree", "-r", "-l", "-z", "--full-tree", treeish, "--"];
+        Ok(tree_entries(
+            &self.ask(&[&args[..], &[folder]].concat(), b"")?,
+        ))
+    }
+
+    /// What the index has that HEAD has not: mode, id, stage and path of each.
+    ///
+    /// Objects of other repositories (submodules) are none of ours.
+    pub fn staged(&self, head: Option<&str>) -> Result<Vec<(Entry, u8)>> {
+        let all = ["ls-files", "--stage", "-z"];
+        let Some(head) = head else {
+            return Ok(staged_entries(&self.ask(&all, b"")?).collect());
+        };
+        let args = ["diff-index", "--cached", "--raw", "--no-abbrev"];
+        let changed = self.ask(&[&args[..], &["--no-renames", "-z", head]].concat(), b"")?;
+        let mut words = pieces(&changed);
+        let mut found = Vec::new();
+        let mut is_unmerged = false;
+        while let (Some(change), Some(path)) = (words.next(), words.next()) {
+            let change = String::from_utf8_lossy(change).into_owned();
+            let words: Vec<&str> = change.split(' ').collect();
+            let [_, mode, _, id, status] = words[..] else {
+                return Err(broken("git diff-index", &change));
+            };
+            is_unmerged |= status == "U";
+            if mode.starts_with("10") || mode == "120000" {
+                let entry = Entry {
+                    mode: mode.into(),
+                    id: id.into(),
+                    path: path.to_vec(),
+                    size: 0,
+                };
+                found.push((entry, 0));
+            }
+        }
+        if is_unmerged {
+            let unmerged = self.ask(&["ls-files", "--unmerged", "-z"], b"")?;
+            found.extend(staged_entries(&unmerged).filter(|(_, stage)| *stage > 0));
+        }
+        // An unmerged path, or one that is only meant to be added, has the id of nothing.
+        found.retain(|(entry, _)| entry.id.bytes().any(|digit| digit != b'0'));
+        Ok(found)
+    }
+
+    /// Which of these objects this clone has; nothing is fetched.
+    pub fn has(&self, ids: &[Oid]) -> Result<Vec<bool>> {
+        let asked: String = ids.iter().map(|id| format!("{id}\n")).collect();
+        let args = ["cat-file", "--batch-check=%(objecttype)"];
+        let printed = self.run(&args, asked.as_bytes(), &[("GIT_NO_LAZY_FETCH", "1")])?;
+        let printed = String::from_utf8_lossy(&printed);
+        Ok(printed
+            .lines()
+            .map(|line| !line.ends_with(" missing"))
+            .collect())
+    }
+
+    /// Write large files into the object store, byte for byte, without holding
+    /// them in memory.
+    ///
+    /// They are hardly compressed: somebody waits for it.
+    pub fn keep_large(&self, paths: &[PathBuf]) -> Result<Vec<Oid>> {
+        let mut command = plain(&self.root);
+        command.args(DURABLY).args([
+            "-c",
+            "core.bigFileThreshold=8m",
+            "-c",
+            "core.looseCompression=1",
+            "-c",
+            "pack.compression=0",
+            "hash-object",
+            "-w",
+            "--no-filters",
+            "--",
+        ]);
+        command.args(paths).stdin(Stdio::null());
+        let asked = command.output().map_err(|_| Error::NoGit)?;
+        if !asked.status.success() {
+            return Err(failure("git hash-object -w", &asked));
+        }
+        Ok(String::from_utf8_lossy(&asked.stdout)
+            .lines()
+            .map(String::from)
+            .collect())
+    }
+
+    /// Write a blob's bytes into an open file.
+    pub fn copy_blob(&self, id: &str, into: std::fs::File) -> Result<()> {
+        let mut command = plain(&self.root);
+        command.args(["cat-file", "blob", id]).stdin(Stdio::null());
+        command.stdout(into);
+        let asked = command.output().map_err(|_| Error::NoGit)?;
+        if asked.status.success() {
+            return Ok(());
+        }
+        Err(failure(&format!("git cat-file blob {id}"), &asked))
+    }
+
     /// The contents of blobs, by id.
     pub fn blobs<'a>(&self, ids: impl Iterator<Item = &'a Oid>) -> Result<HashMap<Oid, Vec<u8>>> {
         let wanted: BTreeSet<&Oid> = ids.collect();
@@ -266,26 +370,30 @@ impl Git {
 
     /// The refs below `prefix`, such as `refs/tags`, in order of name.
     pub fn refs(&self, prefix: &str) -> Result<Vec<Ref>> {
-        let format = "--format=%(refname)%00%(objectname)%00%(committeremail:trim)%00%(committerdate:unix)%00%(subject)%00";
+        let format = "--format=%(refname)%00%(objectname)%00%(committeremail:trim)%00%(committerdate:unix)%00%(subject)%00%(contents:body)%00";
         let listed = self.ask(&["for-each-ref", format, "--", prefix], b"")?;
         let fields: Vec<String> = strings(&listed).collect();
-        let found = fields.chunks_exact(5).map(|field| Ref {
+        let found = fields.chunks_exact(6).map(|field| Ref {
             name: field[0].trim_start_matches('\n').to_string(),
             id: field[1].clone(),
             committer: field[2].clone(),
             date: field[3].parse().unwrap_or(0),
             subject: field[4].clone(),
+            body: field[5].clone(),
         });
         Ok(found.collect())
     }
 
-    /// A commit's message.
-    pub fn message(&self, commit: &str) -> Result<String> {
-        let printed = self.ask(&["cat-file", "commit", commit], b"")?;
-        let text = String::from_utf8_lossy(&printed).into_owned();
-        Ok(text
-            .split_once("\n\n")
-            .map_or(String::new(), |(_, message)| message.to_string()))
+    /// The last ref below `prefix` in order of name.
+    pub fn last_ref(&self, prefix: &str) -> Result<Option<String>> {
+        let args = ["for-each-ref", "--sort=-refname", "--count=1"];
+        let args = [&args[..], &["--format=%(refname)", "--", prefix]].concat();
+        Ok(Some(line(&self.ask(&args, b"")?)).filter(|name| !name.is_empty()))
+    }
+
+    /// What a name such as `refs/stage/save/1` or `HEAD:live` stands for.
+    pub fn id(&self, name: &str) -> Result<Option<Oid>> {
+        Ok(self.ids(&[name.to_string()])?.pop().flatten())
     }
 
     /// Change refs, all or none.
@@ -303,19 +411,18 @@ impl Git {
             }
         }
         let sent = commands.concat();
-        self.ask(
-            &["update-ref", "--stdin", "-z", "--no-deref"],
-            sent.as_bytes(),
-        )
-        .map(drop)
+        let args = ["update-ref", "--stdin", "-z", "--no-deref"];
+        self.ask(&[&DURABLY[..], &args].concat(), sent.as_bytes())
+            .map(drop)
     }
 
     /// Run `git fast-import` on `stream` and return what its `get-mark`s printed.
     ///
     /// It writes objects byte for byte: no filters, no signing, no identity.
-    /// `scratch` names the ref that the stream commits to; it does not outlive
-    /// the call.
-    pub fn fast_import(&self, stream: &[u8], scratch: &str) -> Result<Vec<Oid>> {
+    /// `scratch` are the refs that the stream commits to. None is ever made: a
+    /// git that is killed while it changes a ref leaves a lock on that name,
+    /// and nobody could save again.
+    pub fn fast_import(&self, stream: &[u8], scratch: &[&str]) -> Result<Vec<Oid>> {
         let args = [
             "fast-import",
             "--quiet",
@@ -323,13 +430,16 @@ impl Git {
             "--force",
             "--date-format=raw",
         ];
-        let printed = self.ask(&args, stream);
+        let forget: String = scratch
+            .iter()
+            .map(|name| format!("reset {name}\n\n"))
+            .collect();
+        let stream = [b"feature done\n", stream, forget.as_bytes(), b"done\n"].concat();
+        let printed = self.ask(&[&DURABLY[..], &args].concat(), &stream);
         if printed.is_err() {
             self.forget_crash_reports();
         }
-        let printed = printed?;
-        self.ask(&["update-ref", "--no-deref", "-d", scratch], b"")?;
-        Ok(String::from_utf8_lossy(&printed)
+        Ok(String::from_utf8_lossy(&printed?)
             .lines()
             .map(String::from)
             .collect())
@@ -368,9 +478,14 @@ impl Git {
     }
 
     fn ask(&self, args: &[&str], input: &[u8]) -> Result<Vec<u8>> {
+        self.run(args, input, &[])
+    }
+
+    fn run(&self, args: &[&str], input: &[u8], variables: &[(&str, &str)]) -> Result<Vec<u8>> {
         let mut command = plain(&self.root);
         command
             .args(args)
+            .envs(variables.iter().copied())
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped());
@@ -386,9 +501,19 @@ impl Git {
         if asked.status.success() {
             return Ok(asked.stdout);
         }
+        let args = args.strip_prefix(&DURABLY[..]).unwrap_or(args);
         Err(failure(&format!("git {}", args.join(" ")), &asked))
     }
 }
+
+/// For what must be on the disk before `live/` changes; a git that knows
+/// neither passes them over.
+const DURABLY: [&str; 4] = [
+    "-c",
+    "core.fsync=loose-object,pack,pack-metadata,reference",
+    "-c",
+    "core.fsyncMethod=batch",
+];
 
 fn plain(root: &Path) -> Command {
     let mut command = Command::new("git");
@@ -474,13 +599,31 @@ fn tree_entries(listed: &[u8]) -> Vec<Entry> {
     let entry = |piece: &[u8]| {
         let tab = piece.iter().position(|&byte| byte == b'\t')?;
         let head = String::from_utf8_lossy(&piece[..tab]).into_owned();
-        let mut words = head.split(' ');
+        let mut words = head.split_whitespace();
         let (mode, _, id) = (words.next()?, words.next()?, words.next()?);
         Some(Entry {
             mode: mode.into(),
             id: id.into(),
             path: piece[tab + 1..].to_vec(),
+            size: words.next().and_then(|size| size.parse().ok()).unwrap_or(0),
         })
     };
     pieces(listed).filter_map(entry).collect()
+}
+
+/// The blobs of `git ls-files --stage`, each with its stage.
+fn staged_entries(listed: &[u8]) -> impl Iterator<Item = (Entry, u8)> {
+    pieces(listed).filter_map(|piece| {
+        let tab = piece.iter().position(|&byte| byte == b'\t')?;
+        let head = String::from_utf8_lossy(&piece[..tab]).into_owned();
+        let mut words = head.split(' ');
+        let (mode, id, stage) = (words.next()?, words.next()?, words.next()?);
+        let entry = Entry {
+            mode: mode.into(),
+            id: id.into(),
+            path: piece[tab + 1..].to_vec(),
+            size: 0,
+        };
+        (mode != "160000").then_some((entry, stage.parse().ok()?))
+    })
 }

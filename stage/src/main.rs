@@ -18,6 +18,7 @@ mod files;
 mod fingerprint;
 mod git;
 mod hint;
+mod large;
 mod layout;
 mod material;
 mod moves;
@@ -29,12 +30,15 @@ mod proof;
 mod repo;
 mod report;
 mod save;
+mod stamp;
+mod state;
 mod step;
 mod stock;
 mod survey;
 mod tags;
 mod tools;
 mod words;
+mod writing;
 #[cfg(feature = "present")]
 mod wrong;
 

@@ -1,11 +1,12 @@
 //! Moving `live/` to another state, so that nothing of anybody's is lost.
 //!
-//! The order is fixed: look for what could stop the move, save, write the
-//! journal, delete, write, remember where we are, remove the journal. Whoever
-//! finds a journal knows that a move was cut off and which save has it all.
-//! HEAD and the index are not touched.
+//! The order is fixed: look for what could stop the move, write the save's
+//! objects, the journal, the save's ref; delete, write, remember where we are,
+//! remove the journal. Whoever finds a journal whose save is there knows that a
+//! move was cut off and which save has it all; without that save, nothing had
+//! changed. HEAD and the index are not touched.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap};
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -14,9 +15,11 @@ use fs4::FileExt;
 
 use crate::error::{Error, Result};
 use crate::git::{Entry, Git};
+use crate::large::LARGE;
 use crate::repo::Repo;
-use crate::save::{self, Kind, Save};
-use crate::survey::{self, Holding};
+use crate::save::{self, Kind, Reason, Save};
+use crate::survey::{self, Holding, Seen};
+use crate::writing::{self, Wanted};
 
 /// What a move did.
 #[derive(Debug, Default)]
@@ -58,12 +61,19 @@ pub fn lock(git: &Git) -> Result<Lock> {
 
 /// The journal of a move that was cut off, if there is one.
 pub fn journal(git: &Git) -> Option<Journal> {
-    let text = fs::read_to_string(memory(git).join("journal")).ok()?;
-    let (save, name) = text.trim_end().split_once('\n')?;
-    Some(Journal {
+    let text = fs::read_to_string(journal_of(git)).ok()?;
+    let mut lines = text.lines();
+    let (save, name, own, id) = (lines.next()?, lines.next()?, lines.next()?, lines.next()?);
+    // It was cut off before its save was there: nothing had changed.
+    let made = git.id(own).ok().flatten();
+    (made.as_deref() == Some(id)).then(|| Journal {
         save: save.into(),
         name: name.into(),
     })
+}
+
+fn journal_of(git: &Git) -> PathBuf {
+    memory(git).join("journal")
 }
 
 /// Make `live/` what it is in `commit`; the lock must be held.
@@ -83,13 +93,7 @@ pub fn to_tree(
     at: Option<&str>,
     undoes: Option<&Save>,
 ) -> Result<Moved> {
-    // Not `commit:live`: a save of a folder that was empty has no such tree.
-    let mut entries = git.tree(commit, &["live/"])?;
-    for entry in &mut entries {
-        entry.path.drain(.."live/".len());
-    }
-    let wanted: BTreeSet<Vec<u8>> = entries.iter().map(|entry| entry.path.clone()).collect();
-    let blobs = git.blobs(entries.iter().map(|entry| &entry.id))?;
+    let state = State::read(git, commit)?;
     let cut_off = journal(git);
     let kind = kind(git, undoes.is_some(), cut_off.is_some())?;
     let why = if undoes.is_some() {
@@ -97,29 +101,106 @@ pub fn to_tree(
     } else {
         format!("before `{name}`")
     };
-    let survey = survey::read(git, repo, &wanted)?;
+    let survey = survey::read(git, repo, &memory(git), &state.paths())?;
     let holding = &survey.holding;
-    check_ways(repo, &entries, holding)?;
-    if kind == Kind::Move && at == Some(name) && is_so(&entries, &blobs, holding) {
-        remember(git, name)?;
-        return Ok(Moved::default());
+    check_ways(repo, &state.entries, holding)?;
+    check_rights(repo, &state, holding)?;
+    let head = git.head()?;
+    let head = head.as_deref();
+    if kind == Kind::Move && at == Some(name) && state.is_so(holding) {
+        remember(git, name, head)?;
+        return forget_journal(git).map(|()| Moved::default());
     }
-    let saved = save::keep(git, &survey, kind, &why, at)?;
-    // A second journal would forget the save that has everything.
-    if cut_off.is_none() {
-        write_journal(git, &undoes.unwrap_or(&saved).name, name)?;
-    }
+    let reason = Reason {
+        kind,
+        why: &why,
+        at,
+        head,
+    };
+    save::keep(git, &survey, &reason, |own, id| {
+        // A second journal would forget the save that has everything.
+        if cut_off.is_some() {
+            return Ok(());
+        }
+        let save = undoes.map_or(own, |undone| undone.name.as_str());
+        let text = format!("{save}\n{name}\n{own}\n{id}\n");
+        writing::replace(&journal_of(git), text.as_bytes())
+    })?;
     let finish = || -> Result<Moved> {
-        let (written, put_away) = apply(repo, &entries, &blobs, holding)?;
-        remember(git, name)?;
-        let path = memory(git).join("journal");
-        fs::remove_file(&path).map_err(Error::io("remove", &path))?;
+        let (written, put_away) = apply(git, repo, &state, holding)?;
+        remember(git, name, head)?;
+        forget_journal(git)?;
         Ok(Moved { written, put_away })
     };
     finish().map_err(|cause| Error::CutOff {
         name: name.into(),
         cause: Box::new(cause),
     })
+}
+
+/// What `live/` shall be.
+struct State {
+    entries: Vec<Entry>,
+    /// All but large ones.
+    blobs: HashMap<String, Vec<u8>>,
+    permissions: HashMap<Vec<u8>, u32>,
+}
+
+impl State {
+    fn read(git: &Git, commit: &str) -> Result<Self> {
+        // Not `commit:live`: a save of a folder that was empty has no such tree.
+        let mut entries = git.sized_tree(commit, "live/")?;
+        for entry in &mut entries {
+            entry.path.drain(.."live/".len());
+        }
+        let small = entries.iter().filter(|entry| entry.size < LARGE);
+        let blobs = git.blobs(small.map(|entry| &entry.id))?;
+        let permissions = if commit.starts_with("refs/stage/") {
+            save::permissions(git, commit)?
+        } else {
+            HashMap::new()
+        };
+        Ok(Self {
+            entries,
+            blobs,
+            permissions,
+        })
+    }
+
+    fn paths(&self) -> BTreeSet<Vec<u8>> {
+        self.entries
+            .iter()
+            .map(|entry| entry.path.clone())
+            .collect()
+    }
+
+    /// Whether a file is what it shall be.
+    fn has(&self, entry: &Entry, seen: &Seen) -> bool {
+        let is_same = match &seen.blob {
+            Some(blob) => *blob == entry.id,
+            None => seen.bytes.is_some() && seen.bytes.as_ref() == self.blobs.get(&entry.id),
+        };
+        let bits = self.permissions.get(&entry.path);
+        is_same
+            && seen.mode == entry.mode
+            && bits.is_none_or(|bits| *bits == seen.stamp.mode & 0o7777)
+    }
+
+    /// Whether there is nothing to do.
+    fn is_so(&self, holding: &Holding) -> bool {
+        let is_there = |entry: &Entry| {
+            let seen = holding.get(&entry.path);
+            seen.is_some_and(|seen| self.has(entry, seen))
+        };
+        holding.len() == self.entries.len() && self.entries.iter().all(is_there)
+    }
+
+    /// The paths that a move takes away.
+    fn unwanted<'a>(&self, holding: &'a Holding) -> Vec<(&'a Vec<u8>, &'a Seen)> {
+        let wanted = self.paths();
+        let is_unwanted = |(path, _): &(&Vec<u8>, &Seen)| !wanted.contains(*path);
+        holding.iter().filter(is_unwanted).collect()
+    }
 }
 
 /// What the save before this move stands for. Finishing what was cut off by the
@@ -137,23 +218,10 @@ fn kind(git: &Git, is_undo: bool, is_cut_off: bool) -> Result<Kind> {
     })
 }
 
-/// Whether there is nothing to do.
-fn is_so(entries: &[Entry], blobs: &HashMap<String, Vec<u8>>, holding: &Holding) -> bool {
-    let is_there = |entry: &Entry| {
-        holding.get(&entry.path).is_some_and(|seen| {
-            seen.mode == entry.mode && seen.bytes.as_ref() == blobs.get(&entry.id)
-        })
-    };
-    holding.len() == entries.len() && entries.iter().all(is_there)
-}
-
 /// Remember the checkpoint on stage, and where HEAD was then.
-fn remember(git: &Git, name: &str) -> Result<()> {
-    let head = git.head()?.unwrap_or_default();
-    replace(
-        &memory(git).join("at"),
-        format!("{name}\n{head}\n").as_bytes(),
-    )
+fn remember(git: &Git, name: &str, head: Option<&str>) -> Result<()> {
+    let text = format!("{name}\n{}\n", head.unwrap_or_default());
+    writing::replace(&memory(git).join("at"), text.as_bytes())
 }
 
 /// The checkpoint that the last move went to, and the commit that HEAD was at
@@ -167,11 +235,14 @@ pub fn remembered(git: &Git) -> Option<(String, String)> {
     Some((name.into(), head.into()))
 }
 
-fn write_journal(git: &Git, save: &str, name: &str) -> Result<()> {
-    replace(
-        &memory(git).join("journal"),
-        format!("{save}\n{name}\n").as_bytes(),
-    )
+fn forget_journal(git: &Git) -> Result<()> {
+    let path = journal_of(git);
+    match fs::remove_file(&path) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+            Err(Error::io("remove", &path)(error))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Refuse, before anything changes, what would write through a link or need a
@@ -213,109 +284,82 @@ fn empties(folder: &Path, path: &[u8], holding: &Holding) -> bool {
     })
 }
 
-fn apply(
-    repo: &Repo,
-    entries: &[Entry],
-    blobs: &HashMap<String, Vec<u8>>,
-    holding: &Holding,
-) -> Result<(usize, Vec<String>)> {
-    let live = repo.live();
-    let wanted: BTreeMap<&[u8], &Entry> = entries
+/// Refuse, before anything changes, if a folder in which something must change
+/// is not ours to change.
+fn check_rights(repo: &Repo, state: &State, holding: &Holding) -> Result<()> {
+    let is_other = |entry: &&Entry| {
+        let seen = holding.get(&entry.path);
+        !seen.is_some_and(|seen| state.has(entry, seen))
+    };
+    let written = state
+        .entries
         .iter()
-        .map(|entry| (entry.path.as_slice(), entry))
+        .filter(is_other)
+        .map(|entry| &entry.path);
+    let removed = state.unwanted(holding).into_iter().map(|(path, _)| path);
+    let folders: BTreeSet<PathBuf> = written
+        .chain(removed)
+        .filter_map(|path| {
+            let place = survey::path_of(&repo.live(), path);
+            let above = place.ancestors().skip(1).find(|above| above.is_dir());
+            above.map(Path::to_path_buf)
+        })
         .collect();
+    for folder in folders {
+        check_may_change(&folder).map_err(Error::io("change files in", &folder))?;
+    }
+    Ok(())
+}
+
+#[cfg(unix)]
+fn check_may_change(folder: &Path) -> std::io::Result<()> {
+    use rustix::fs::{Access, access};
+    Ok(access(folder, Access::WRITE_OK | Access::EXEC_OK)?)
+}
+
+#[cfg(not(unix))]
+fn check_may_change(_: &Path) -> std::io::Result<()> {
+    Ok(())
+}
+
+fn apply(git: &Git, repo: &Repo, state: &State, holding: &Holding) -> Result<(usize, Vec<String>)> {
+    let live = repo.live();
     let mut put_away = Vec::new();
-    for (path, seen) in holding
-        .iter()
-        .filter(|(path, _)| !wanted.contains_key(path.as_slice()))
-    {
+    for (path, seen) in state.unwanted(holding) {
         let place = survey::path_of(&live, path);
-        survey::check_unchanged(&place, seen)?;
-        fs::remove_file(&place).map_err(Error::io("remove", &place))?;
+        writing::remove(&place, &seen.stamp)?;
         put_away.push(String::from_utf8_lossy(path).into_owned());
         remove_empty_folders(&live, &place);
     }
     let mut written = 0;
-    for entry in entries {
+    for entry in &state.entries {
         let place = survey::path_of(&live, &entry.path);
-        let bytes = blobs.get(&entry.id).map(Vec::as_slice).unwrap_or_default();
-        match holding.get(&entry.path) {
-            Some(seen) if seen.bytes.as_deref() == Some(bytes) && seen.mode == entry.mode => {
-                continue;
-            }
-            Some(seen) => survey::check_unchanged(&place, seen)?,
-            None if place.is_dir() => remove_folders(&place)?,
-            // It was not there when we saved: whoever made it since keeps it.
-            None if fs::symlink_metadata(&place).is_ok() => {
-                return Err(Error::ChangedMeanwhile { path: place });
-            }
-            None => {}
+        let seen = holding.get(&entry.path);
+        if seen.is_some_and(|seen| state.has(entry, seen)) {
+            continue;
         }
-        write(&place, bytes, &entry.mode)?;
+        if seen.is_none() && place.is_dir() {
+            remove_folders(&place)?;
+        }
+        let bytes = state.blobs.get(&entry.id).map(Vec::as_slice);
+        let fill = |file: &mut fs::File| match bytes {
+            Some(bytes) => file.write_all(bytes).map_err(Error::io("write", &place)),
+            None => {
+                let copy = file.try_clone().map_err(Error::io("write", &place))?;
+                git.copy_blob(&entry.id, copy)
+            }
+        };
+        let wanted = Wanted {
+            mode: &entry.mode,
+            permissions: state.permissions.get(&entry.path).copied(),
+            fill: &fill,
+            target: bytes.unwrap_or_default(),
+        };
+        // Where nothing stood when we saved, whoever made something since keeps it.
+        writing::put(&place, &wanted, seen.map(|seen| &seen.stamp))?;
         written += 1;
     }
     Ok((written, put_away))
-}
-
-fn write(place: &Path, bytes: &[u8], mode: &str) -> Result<()> {
-    let folder = place.parent().unwrap_or(place);
-    fs::create_dir_all(folder).map_err(Error::io("create", folder))?;
-    if mode == "120000" {
-        let temporary = temporary(place);
-        link(&survey::path_of(Path::new(""), bytes), &temporary)
-            .map_err(Error::io("write", place))?;
-        return fs::rename(&temporary, place).map_err(Error::io("write", place));
-    }
-    replace_with(place, bytes, mode == "100755")?;
-    forget_compiled(place);
-    Ok(())
-}
-
-/// Python matches its compiled files to their sources by length and whole
-/// seconds, and two moves can be faster than that.
-fn forget_compiled(place: &Path) {
-    let Some(stem) = place
-        .extension()
-        .filter(|ending| *ending == "py")
-        .and(place.file_stem())
-    else {
-        return;
-    };
-    let prefix = format!("{}.", stem.to_string_lossy());
-    let folder = place.with_file_name("__pycache__");
-    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
-        if entry.file_name().to_string_lossy().starts_with(&prefix) {
-            // It is made again by the next import.
-            let _ = fs::remove_file(entry.path());
-        }
-    }
-}
-
-/// Write a file beside its place and move it there: whole or not at all.
-fn replace(place: &Path, bytes: &[u8]) -> Result<()> {
-    let folder = place.parent().unwrap_or(place);
-    fs::create_dir_all(folder).map_err(Error::io("create", folder))?;
-    replace_with(place, bytes, false)
-}
-
-fn replace_with(place: &Path, bytes: &[u8], executable: bool) -> Result<()> {
-    let temporary = temporary(place);
-    let written = fs::File::create(&temporary).and_then(|mut file| {
-        file.write_all(bytes)?;
-        if executable {
-            make_executable(&file)?;
-        }
-        file.sync_all()
-    });
-    let moved = written.and_then(|()| fs::rename(&temporary, place));
-    moved.map_err(|error| {
-        let _ = fs::remove_file(&temporary);
-        Error::io("write", place)(error)
-    })
-}
-
-fn temporary(place: &Path) -> PathBuf {
-    place.with_file_name(format!(".stage-tmp-{}", std::process::id()))
 }
 
 fn remove_empty_folders(live: &Path, place: &Path) {
@@ -336,29 +380,4 @@ fn remove_folders(folder: &Path) -> Result<()> {
         remove_folders(&entry.path())?;
     }
     fs::remove_dir(folder).map_err(Error::io("remove", folder))
-}
-
-#[cfg(unix)]
-fn link(target: &Path, place: &Path) -> std::io::Result<()> {
-    std::os::unix::fs::symlink(target, place)
-}
-
-#[cfg(not(unix))]
-fn link(target: &Path, place: &Path) -> std::io::Result<()> {
-    fs::write(place, target.to_string_lossy().as_bytes())
-}
-
-#[cfg(unix)]
-fn make_executable(file: &fs::File) -> std::io::Result<()> {
-    use std::os::unix::fs::PermissionsExt;
-    let mut permissions = file.metadata()?.permissions();
-    let mode = permissions.mode();
-    // Whoever may read it may run it, as git does.
-    permissions.set_mode(mode | (mode & 0o444) >> 2);
-    file.set_permissions(permissions)
-}
-
-#[cfg(not(unix))]
-fn make_executable(_: &fs::File) -> std::io::Result<()> {
-    Ok(())
 }

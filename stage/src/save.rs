@@ -1,14 +1,18 @@
 //! Saves: `live/` as it is, byte for byte, under a ref of our own.
 //!
 //! A save is a commit whose tree is HEAD's with `live/` as it stands on disk.
-//! The ref exists before the first byte of `live/` changes.
+//! Its first parent is HEAD, its last what git itself remembers (`state.rs`),
+//! with the rights that git's modes cannot tell (`modes`). The ref exists
+//! before the first byte of `live/` changes.
 
+use std::collections::HashMap;
 use std::path::Path;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use crate::error::Result;
-use crate::git::{Git, Ref, Update};
-use crate::survey::Survey;
+use crate::git::{Git, Oid, Ref, Update};
+use crate::state;
+use crate::survey::{self, Survey};
 
 const COMMITTER: &str = "saves@rust-under-python.invalid";
 
@@ -35,47 +39,137 @@ pub struct Save {
     pub date: u64,
 }
 
+/// What a save is to say.
+pub struct Reason<'a> {
+    pub kind: Kind,
+    pub why: &'a str,
+    /// The checkpoint on stage.
+    pub at: Option<&'a str>,
+    /// The commit that is checked out.
+    pub head: Option<&'a str>,
+}
+
 /// Keep what was read, under a ref of its own.
 ///
+/// `announce` is called when all objects are there and the ref is not: it is
+/// told the ref's name and what it will stand for.
+///
 /// # Errors
-/// `Git`. Nothing in `live/` has changed then.
-pub fn keep(git: &Git, survey: &Survey, kind: Kind, why: &str, at: Option<&str>) -> Result<Save> {
-    let name = free_name(git)?;
-    let scratch = format!("{}saving", own_refs(git));
+/// `Git`, and those of `announce`. Nothing in `live/` has changed then.
+pub fn keep(
+    git: &Git,
+    survey: &Survey,
+    reason: &Reason,
+    announce: impl Fn(&str, &str) -> Result<()>,
+) -> Result<Save> {
     let now = SystemTime::now()
         .duration_since(UNIX_EPOCH)
-        .map_or(0, |since| since.as_secs());
-    let word = match kind {
+        .unwrap_or_default();
+    let id = write(git, survey, reason, now.as_secs())?;
+    // Names sort by time; a clock that goes backwards still gives a later name.
+    let saves = format!("{}save", own_refs(git));
+    let last = git.last_ref(&saves)?;
+    let last = last.and_then(|name| name.rsplit('/').next()?.parse::<u128>().ok());
+    let mut number = now.as_micros().max(last.map_or(0, |last| last + 1));
+    for attempt in 1.. {
+        let name = format!("{saves}/{number:020}");
+        announce(&name, &id)?;
+        let made = git.update_refs(&[Update {
+            name: name.clone(),
+            old: None,
+            new: Some(id.clone()),
+        }]);
+        match made {
+            // A git that was killed may have left a lock on this name.
+            Err(_) if attempt < 3 => number += 1,
+            Err(error) => return Err(error),
+            Ok(()) => {
+                return Ok(Save {
+                    name,
+                    kind: reason.kind,
+                    at: reason.at.map(String::from),
+                    why: reason.why.into(),
+                    date: now.as_secs(),
+                });
+            }
+        }
+    }
+    unreachable!("the third attempt ends the loop")
+}
+
+/// Write a save's objects.
+fn write(git: &Git, survey: &Survey, reason: &Reason, now: u64) -> Result<Oid> {
+    let scratch = [
+        format!("{}state", own_refs(git)),
+        format!("{}saving", own_refs(git)),
+    ];
+    let (state, named) = state::read(git, reason.head)?;
+    let committer = format!("committer stage <{COMMITTER}> {now} +0000\n");
+    let mut stream = format!("commit {}\nmark :1\n{committer}", scratch[0]).into_bytes();
+    message(&mut stream, "what git remembers beside `live/`\n");
+    for id in named {
+        stream.extend(format!("merge {id}\n").bytes());
+    }
+    survey::modify(&mut stream, "100644", b"modes", &modes(survey));
+    stream.extend(state);
+    let word = match reason.kind {
         Kind::Move => "move",
         Kind::Undo => "undo",
         Kind::Half => "half",
     };
-    let message = format!("{why}\n\nKind: {word}\nAt: {}\n", at.unwrap_or("unknown"));
-    let mut stream = format!("feature done\ncommit {scratch}\nmark :1\n").into_bytes();
-    stream.extend(format!("committer stage <{COMMITTER}> {now} +0000\n").bytes());
-    stream.extend(format!("data {}\n{message}\n", message.len()).bytes());
-    if let Some(head) = git.head()? {
+    let at = reason.at.unwrap_or("unknown");
+    stream.extend(format!("\ncommit {}\nmark :2\n{committer}", scratch[1]).bytes());
+    message(
+        &mut stream,
+        &format!("{}\n\nKind: {word}\nAt: {at}\n", reason.why),
+    );
+    if let Some(head) = reason.head {
         stream.extend(format!("from {head}\n").bytes());
     }
-    stream.extend(b"D live\n");
+    stream.extend(b"merge :1\nD live\n");
     stream.extend(&survey.stream);
-    stream.extend(b"\nget-mark :1\ndone\n");
-    let id = git
-        .fast_import(&stream, &scratch)?
-        .pop()
-        .unwrap_or_default();
-    git.update_refs(&[Update {
-        name: name.clone(),
-        old: None,
-        new: Some(id),
-    }])?;
-    Ok(Save {
-        name,
-        kind,
-        at: at.map(String::from),
-        why: why.into(),
-        date: now,
-    })
+    stream.extend(b"\nget-mark :2\n");
+    let made = git.fast_import(&stream, &[&scratch[0], &scratch[1]])?;
+    Ok(made.into_iter().next_back().unwrap_or_default())
+}
+
+fn message(stream: &mut Vec<u8>, text: &str) {
+    stream.extend(format!("data {}\n{text}\n", text.len()).bytes());
+}
+
+/// `600 path` for each file with rights that a checkout would not give.
+fn modes(survey: &Survey) -> Vec<u8> {
+    let mut lines = Vec::new();
+    for (path, seen) in &survey.holding {
+        if let Some(bits) = seen.odd_permissions() {
+            lines.extend(format!("{bits:o} ").bytes());
+            lines.extend(path);
+            lines.push(0);
+        }
+    }
+    lines
+}
+
+/// The rights that files of a save had beyond what their modes say, by path
+/// from `live/`.
+///
+/// # Errors
+/// `Git`.
+pub fn permissions(git: &Git, save: &str) -> Result<HashMap<Vec<u8>, u32>> {
+    // Without a commit to stand on, what git remembers is the only parent.
+    let parents = [format!("{save}^2:modes"), format!("{save}^1:modes")];
+    let Some(blob) = git.ids(&parents)?.into_iter().flatten().next() else {
+        return Ok(HashMap::new());
+    };
+    let listed = git.blobs(std::iter::once(&blob))?.remove(&blob);
+    let listed = listed.unwrap_or_default();
+    let entry = |line: &[u8]| {
+        let space = line.iter().position(|&byte| byte == b' ')?;
+        let bits = std::str::from_utf8(&line[..space]).ok()?;
+        let bits = u32::from_str_radix(bits, 8).ok()?;
+        Some((line[space + 1..].to_vec(), bits))
+    };
+    Ok(listed.split(|&byte| byte == 0).filter_map(entry).collect())
 }
 
 /// The saves, oldest first.
@@ -84,10 +178,11 @@ pub fn keep(git: &Git, survey: &Survey, kind: Kind, why: &str, at: Option<&str>)
 /// `Git`.
 pub fn list(git: &Git) -> Result<Vec<Save>> {
     let refs = git.refs(&format!("{}save", own_refs(git)))?;
-    refs.into_iter()
+    Ok(refs
+        .into_iter()
         .filter(|one| one.committer == COMMITTER)
-        .map(|one| read(git, one))
-        .collect()
+        .map(read)
+        .collect())
 }
 
 /// The save whose move `stage undo` takes back: each undo cancels one move.
@@ -104,10 +199,10 @@ pub fn to_undo(saves: &[Save]) -> Option<&Save> {
     None
 }
 
-fn read(git: &Git, one: Ref) -> Result<Save> {
-    let body = git.message(&one.id)?;
+fn read(one: Ref) -> Save {
     let field = |key: &str| {
-        body.lines()
+        one.body
+            .lines()
             .find_map(|line| line.strip_prefix(key))
             .map(str::to_string)
     };
@@ -117,25 +212,13 @@ fn read(git: &Git, one: Ref) -> Result<Save> {
         _ => Kind::Move,
     };
     let at = field("At: ").filter(|at| at != "unknown");
-    Ok(Save {
+    Save {
         name: one.name,
         kind,
         at,
         why: one.subject,
         date: one.date,
-    })
-}
-
-/// Names sort by time; a clock that goes backwards still gives a later name.
-fn free_name(git: &Git) -> Result<String> {
-    let micros = SystemTime::now()
-        .duration_since(UNIX_EPOCH)
-        .map_or(0, |since| since.as_micros());
-    let saves = format!("{}save", own_refs(git));
-    let last = git.refs(&saves)?.pop();
-    let last = last.and_then(|one| one.name.rsplit('/').next()?.parse::<u128>().ok());
-    let number = last.map_or(micros, |last| micros.max(last + 1));
-    Ok(format!("{saves}/{number:020}"))
+    }
 }
 
 /// Where this work tree's refs stand: a linked one has a `live/` of its own,

@@ -6,12 +6,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, Metadata};
 use std::path::{Path, PathBuf};
-use std::time::SystemTime;
 
 use crate::error::{Error, Result};
 use crate::files;
-use crate::git::Git;
+use crate::git::{Git, Oid};
+use crate::large::{self, LARGE, Large};
 use crate::repo::Repo;
+use crate::stamp::Stamp;
+use crate::writing;
 
 /// A file of `live/` as it was when it was saved.
 #[derive(Debug)]
@@ -19,7 +21,18 @@ pub struct Seen {
     pub mode: &'static str,
     /// Kept only where the move may have nothing to write.
     pub bytes: Option<Vec<u8>>,
-    stamp: Stamp,
+    /// What a large file is, which is not held in memory.
+    pub blob: Option<Oid>,
+    pub stamp: Stamp,
+}
+
+impl Seen {
+    /// Rights that a checkout would not give.
+    pub fn odd_permissions(&self) -> Option<u32> {
+        let bits = self.stamp.mode & 0o7777;
+        let is_odd = self.mode != "120000" && bits != 0o644 && bits != 0o755;
+        (cfg!(unix) && is_odd).then_some(bits)
+    }
 }
 
 /// What a save holds, by path from `live/`.
@@ -33,11 +46,12 @@ pub struct Survey {
 }
 
 /// Read `live/`; `wanted` are the paths (from `live/`) that will be written.
+/// `memory` is where large files are remembered.
 ///
 /// # Errors
 /// `Symlink` if `live/` is a link, `SpecialFile`, `Io` for what cannot be
 /// read, `ChangedMeanwhile`, `Git`.
-pub fn read(git: &Git, repo: &Repo, wanted: &BTreeSet<Vec<u8>>) -> Result<Survey> {
+pub fn read(git: &Git, repo: &Repo, memory: &Path, wanted: &BTreeSet<Vec<u8>>) -> Result<Survey> {
     let ignored: BTreeSet<Vec<u8>> = git.ignored("live")?.into_iter().collect();
     let mut walk = Walk {
         live: repo.live(),
@@ -45,26 +59,14 @@ pub fn read(git: &Git, repo: &Repo, wanted: &BTreeSet<Vec<u8>>) -> Result<Survey
         wanted,
         stream: Vec::new(),
         holding: Holding::new(),
+        large: Vec::new(),
     };
     walk.begin()?;
+    walk.keep_large(git, memory)?;
     Ok(Survey {
         holding: walk.holding,
         stream: walk.stream,
     })
-}
-
-/// Check, at the last moment, that a file is still the one that was saved.
-///
-/// # Errors
-/// `ChangedMeanwhile` if it is not.
-pub fn check_unchanged(path: &Path, seen: &Seen) -> Result<()> {
-    let changed = || Error::ChangedMeanwhile { path: path.into() };
-    let now = fs::symlink_metadata(path).map_err(|_| changed())?;
-    if Stamp::of(&now) == seen.stamp {
-        Ok(())
-    } else {
-        Err(changed())
-    }
 }
 
 struct Walk<'a> {
@@ -73,6 +75,7 @@ struct Walk<'a> {
     wanted: &'a BTreeSet<Vec<u8>>,
     stream: Vec<u8>,
     holding: Holding,
+    large: Vec<(Vec<u8>, &'static str, Large)>,
 }
 
 impl Walk<'_> {
@@ -127,6 +130,7 @@ impl Walk<'_> {
     }
 
     fn file(&mut self, here: &Path, path: Vec<u8>, found: Metadata) -> Result<()> {
+        let stamp = Stamp::of(&found);
         let (mode, bytes) = if found.is_symlink() {
             let target = fs::read_link(here).map_err(Error::io("read", here))?;
             ("120000", name_bytes(target.as_os_str()))
@@ -136,54 +140,56 @@ impl Walk<'_> {
             } else {
                 "100644"
             };
+            if found.len() >= LARGE {
+                let place = here.to_path_buf();
+                self.large.push((path, mode, Large { place, stamp }));
+                return Ok(());
+            }
             (mode, fs::read(here).map_err(Error::io("read", here))?)
         } else {
             return Err(Error::SpecialFile { path: here.into() });
         };
+        writing::check_unchanged(here, &stamp)?;
+        let whole = [b"live/", path.as_slice()].concat();
+        modify(&mut self.stream, mode, &whole, &bytes);
+        let bytes = self.wanted.contains(&path).then_some(bytes);
         let seen = Seen {
             mode,
-            bytes: None,
-            stamp: Stamp::of(&found),
+            bytes,
+            blob: None,
+            stamp,
         };
-        check_unchanged(here, &seen)?;
-        let quoted = quoted(&[b"live/", path.as_slice()].concat());
-        self.stream
-            .extend(format!("M {mode} inline {quoted}\ndata {}\n", bytes.len()).bytes());
-        self.stream.extend(&bytes);
-        self.stream.push(b'\n');
-        let bytes = self.wanted.contains(&path).then_some(bytes);
-        self.holding.insert(path, Seen { bytes, ..seen });
+        self.holding.insert(path, seen);
+        Ok(())
+    }
+
+    fn keep_large(&mut self, git: &Git, memory: &Path) -> Result<()> {
+        let (names, files): (Vec<_>, Vec<_>) = std::mem::take(&mut self.large)
+            .into_iter()
+            .map(|(path, mode, file)| ((path, mode), file))
+            .unzip();
+        if files.is_empty() {
+            return Ok(());
+        }
+        let blobs = large::keep(git, memory, &files)?;
+        for (((path, mode), file), id) in names.into_iter().zip(files).zip(blobs) {
+            let quoted = quoted(&[b"live/", path.as_slice()].concat());
+            self.stream
+                .extend(format!("M {mode} {id} {quoted}\n").bytes());
+            let seen = Seen {
+                mode,
+                bytes: None,
+                blob: Some(id),
+                stamp: file.stamp,
+            };
+            self.holding.insert(path, seen);
+        }
         Ok(())
     }
 
     fn is_ignored(&self, path: &[u8], folder: bool) -> bool {
         let end: &[u8] = if folder { b"/" } else { b"" };
         self.ignored.contains(&[b"live/", path, end].concat())
-    }
-}
-
-/// What tells whether a file was touched since we read it.
-#[derive(Debug, PartialEq, Eq)]
-struct Stamp {
-    length: u64,
-    modified: Option<SystemTime>,
-    inode: Option<(u64, i64, i64, u32)>,
-}
-
-impl Stamp {
-    fn of(found: &Metadata) -> Self {
-        #[cfg(unix)]
-        let inode = {
-            use std::os::unix::fs::MetadataExt;
-            Some((found.ino(), found.ctime(), found.ctime_nsec(), found.mode()))
-        };
-        #[cfg(not(unix))]
-        let inode = None;
-        Self {
-            length: found.len(),
-            modified: found.modified().ok(),
-            inode,
-        }
     }
 }
 
@@ -203,8 +209,16 @@ pub fn path_of(folder: &Path, path: &[u8]) -> PathBuf {
     return folder.join(String::from_utf8_lossy(path).as_ref());
 }
 
+/// A file in fast-import's language.
+pub fn modify(stream: &mut Vec<u8>, mode: &str, path: &[u8], bytes: &[u8]) {
+    let quoted = quoted(path);
+    stream.extend(format!("M {mode} inline {quoted}\ndata {}\n", bytes.len()).bytes());
+    stream.extend(bytes);
+    stream.push(b'\n');
+}
+
 /// A path in fast-import's own quoting.
-fn quoted(path: &[u8]) -> String {
+pub fn quoted(path: &[u8]) -> String {
     let mut text = String::from("\"");
     for &byte in path {
         match byte {

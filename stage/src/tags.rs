@@ -15,7 +15,7 @@ use crate::material::{self, Section};
 /// How a commit is known to be ours. `.invalid` is reserved: nobody has it.
 pub const COMMITTER: &str = "checkpoints@rust-under-python.invalid";
 const NAME: &str = "Rust under Python";
-/// fast-import wants a ref to commit to; it is gone when it has finished.
+/// fast-import wants the name of a ref to commit to; no such ref is made.
 const CHAIN: &str = "refs/stage/chain";
 
 /// What differs between the tags there are and the tags there should be.
@@ -44,7 +44,7 @@ pub fn derive(git: &Git) -> Result<Vec<(String, Oid)>> {
     let sections = material::sections(&git.committed_files(&base, &material::FOLDERS)?)?;
     let trees = solution_trees(git, &base, &sections)?;
     let stream = stream(&base, date, &sections, &trees);
-    let ids = git.fast_import(&stream, CHAIN)?;
+    let ids = git.fast_import(&stream, &[CHAIN])?;
     let names = sections
         .iter()
         .flat_map(Section::states)
@@ -134,7 +134,7 @@ fn solution_trees(git: &Git, base: &str, sections: &[Section]) -> Result<Vec<Oid
 
 /// The chain in fast-import's language.
 fn stream(base: &str, date: u64, sections: &[Section], trees: &[Oid]) -> Vec<u8> {
-    let mut stream = b"feature done\n".to_vec();
+    let mut stream = Vec::new();
     let mut parent = base.to_string();
     let mut before = None;
     let mut mark = 0;
@@ -164,7 +164,6 @@ fn stream(base: &str, date: u64, sections: &[Section], trees: &[Oid]) -> Vec<u8>
             before = Some(state.files);
         }
     }
-    stream.extend(b"done\n");
     stream
 }
 

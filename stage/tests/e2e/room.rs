@@ -270,6 +270,7 @@ impl Room {
         assert!(left.is_empty(), "{left:?}");
         assert_eq!(self.refs("refs/stage/chain"), "");
         assert_eq!(self.refs("refs/stage/saving"), "");
+        assert_eq!(self.refs("refs/stage/state"), "");
     }
 }
 
