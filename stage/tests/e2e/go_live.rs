@@ -4,6 +4,8 @@
 
 use std::fs;
 
+#[cfg(unix)]
+use crate::fixtures::{LEFT, make_a_mess};
 use crate::go::{PUT_AWAY, SAVED, nothing_changes};
 use crate::picture::{Picture, assert_same};
 use crate::room::Room;
@@ -75,91 +77,6 @@ fn a_live_that_was_deleted_comes_back() {
     room.stage(&["undo"]).shown();
     assert_same(&room.picture(), &Picture::empty());
 }
-
-/// Everything at once that an attendee's `live/` can be in.
-#[cfg(unix)]
-fn make_a_mess(room: &Room) {
-    use std::ffi::OsStr;
-    use std::os::unix::ffi::OsStrExt;
-    use std::os::unix::fs::symlink;
-
-    let live = |path: &str| format!("live/{path}");
-    room.git(&["checkout", "-q", "02-hello-1"]);
-    for name in ["hidden.py", "gone.py", "kept.py", "script.sh"] {
-        room.write(&live(name), format!("# {name}\n"));
-    }
-    room.chmod("live/script.sh", 0o755);
-    room.commit("my own files");
-
-    room.write("live/names.py", "# staged\n");
-    room.git(&["add", "live/names.py"]);
-    room.write("live/names.py", "# staged, then edited\n");
-    room.write("live/hello.py", "# edited\n");
-    room.chmod("live/hello.py", 0o755);
-    room.chmod("live/script.sh", 0o644);
-    room.remove("live/pyproject.toml");
-    room.git(&["rm", "-q", "live/gone.py"]);
-    room.git(&["rm", "-q", "--cached", "live/kept.py"]);
-    room.write("live/new.py", "# staged and new\n");
-    room.git(&["add", "live/new.py"]);
-    room.git(&["update-index", "--skip-worktree", "live/hidden.py"]);
-    room.write("live/hidden.py", "# edited behind git's back\n");
-    room.write("live/untracked.txt", "notes to myself\n");
-    // In the way of 03-classes-done: a file, a file for a folder, a folder for a file.
-    room.write("live/order.py", "# my own order\n");
-    room.write("live/notes", "a file\n");
-    room.write("live/run.sh/inner/deep.txt", "a folder\n");
-    room.write("live/empty", "");
-    room.write(
-        "live/large.bin",
-        (0..1 << 20)
-            .map(|n: u32| ((n * 31) >> 3) as u8)
-            .collect::<Vec<_>>(),
-    );
-    room.write("live/.gitattributes", "*.txt text eol=lf\n");
-    room.write("live/crlf.txt", "one\r\ntwo\r\n");
-    room.write("live/crlf.md", "one\r\ntwo\nthree\r\n");
-    for name in [
-        "with space",
-        "-rf",
-        "quo\"te'",
-        "new\nline",
-        "back\\slash",
-        "tab\there",
-        "é",
-        ":(top)x",
-        "*",
-    ] {
-        room.write(&live(name), name);
-    }
-    room.write(&live(&"long".repeat(60)), "a long name\n");
-    fs::write(
-        room.live().join(OsStr::from_bytes(b"caf\xe9")),
-        "not UTF-8\n",
-    )
-    .unwrap();
-    symlink("names.py", room.path("live/link")).unwrap();
-    symlink("nowhere", room.path("live/dangling")).unwrap();
-    symlink(OsStr::from_bytes(b"to\xff"), room.path("live/odd link")).unwrap();
-    symlink("../slides", room.path("live/outside")).unwrap();
-    room.write("live/inner repository/mine.txt", "embedded\n");
-    room.try_git(&room.path("live/inner repository"), &["init", "-q"]);
-    room.write("live/secret.so", "ignored\n");
-    room.write("live/target/debug/built", "ignored\n");
-    room.write(
-        "live/tests/target/built",
-        "ignored, in a folder that is not\n",
-    );
-}
-
-/// What git ignores there stays; so does an embedded repository's own `.git`.
-#[cfg(unix)]
-const LEFT: [&str; 4] = [
-    "secret.so",
-    "target",
-    "tests/target",
-    "inner repository/.git",
-];
 
 #[cfg(unix)]
 #[track_caller]

@@ -12,11 +12,17 @@ mod check;
 #[cfg(feature = "present")]
 mod deck;
 mod doctor;
+#[cfg(target_os = "linux")]
+mod fault;
+#[cfg(unix)]
+mod fixtures;
 mod go;
 mod go_git;
 mod go_live;
 mod hint;
 mod hostile;
+#[cfg(target_os = "linux")]
+mod kill;
 mod libraries;
 mod list;
 #[cfg(feature = "present")]

@@ -37,6 +37,11 @@ impl Picture {
         self.0.insert(path.to_vec(), seen);
     }
 
+    /// Everything below a folder, under its name.
+    pub fn add_folder(&mut self, name: &str, folder: &Path) {
+        self.look(folder, name.as_bytes());
+    }
+
     /// The picture less `paths` and whatever lies below them.
     pub fn without(mut self, paths: &[&str]) -> Self {
         let is_below = |path: &[u8], above: &str| {

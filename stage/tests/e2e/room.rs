@@ -16,7 +16,7 @@ pub const STAGE: &str = env!("CARGO_BIN_EXE_stage");
 /// A repository and everything that a user has around it.
 pub struct Room {
     /// Deleted with the room; other clones may stand in it, too.
-    _folder: TempDir,
+    folder: TempDir,
     pub root: PathBuf,
 }
 
@@ -28,7 +28,12 @@ impl Room {
 
     pub fn with_format(hash: &str) -> Self {
         let room = Self::without_git();
-        room.git(&["init", "-q", &format!("--object-format={hash}")]);
+        room.git(&[
+            "init",
+            "-q",
+            "--template=",
+            &format!("--object-format={hash}"),
+        ]);
         room.commit("The workshop");
         room
     }
@@ -38,10 +43,7 @@ impl Room {
         let folder = TempDir::new().unwrap();
         // Links on the way (macOS has /tmp as one) would show in messages.
         let root = folder.path().canonicalize().unwrap().join("paper company");
-        let room = Self {
-            _folder: folder,
-            root,
-        };
+        let room = Self { folder, root };
         fs::create_dir_all(room.home()).unwrap();
         let config = "[user]\n\tname = Pam Beesly\n\temail = pam@dundermifflin.example\n[init]\n\tdefaultBranch = main\n[advice]\n\tdetachedHead = false\n[uploadpack]\n\tallowFilter = true\n";
         fs::write(room.home().join(".gitconfig"), config).unwrap();
@@ -80,6 +82,11 @@ impl Room {
         .concat();
         self.git(&args);
         self.at(root)
+    }
+
+    /// All that there is: the clone, what stands beside it, and the home.
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
     }
 
     pub fn home(&self) -> PathBuf {
