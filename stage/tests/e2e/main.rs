@@ -14,6 +14,8 @@ mod deck;
 mod doctor;
 #[cfg(target_os = "linux")]
 mod fault;
+#[cfg(target_os = "linux")]
+mod faults;
 #[cfg(unix)]
 mod fixtures;
 mod go;
