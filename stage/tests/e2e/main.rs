@@ -45,6 +45,8 @@ mod steps;
 mod tags;
 mod tags_same;
 mod undo;
+#[cfg(target_os = "linux")]
+mod walk;
 mod workshop;
 #[cfg(feature = "present")]
 mod wrong;

@@ -53,6 +53,14 @@ impl Picture {
         self
     }
 
+    /// Only `paths` and what lies below them.
+    pub fn only(&self, paths: &[&str]) -> Self {
+        let others = self.clone().without(paths);
+        let mut picture = self.clone();
+        picture.0.retain(|path, _| !others.0.contains_key(path));
+        picture
+    }
+
     fn look(&mut self, folder: &Path, path: &[u8]) {
         for entry in fs::read_dir(folder).unwrap() {
             let entry = entry.unwrap();

@@ -3,6 +3,7 @@
 
 use std::ffi::OsStr;
 use std::fs;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
@@ -163,6 +164,37 @@ impl Room {
         printed.stdout
     }
 
+    /// What blobs hold, in this order.
+    fn blobs(&self, root: &Path, ids: &[&str]) -> Vec<Vec<u8>> {
+        let mut git = self.command("git");
+        git.args(["cat-file", "--batch"]).current_dir(root);
+        let mut git = git
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let asked: String = ids.iter().map(|id| format!("{id}\n")).collect();
+        // It fits into the pipe, however much comes back.
+        assert!(asked.len() < 60_000);
+        git.stdin
+            .take()
+            .unwrap()
+            .write_all(asked.as_bytes())
+            .unwrap();
+        let printed = git.wait_with_output().unwrap().stdout;
+        let mut rest = &printed[..];
+        let mut blobs = Vec::new();
+        for id in ids {
+            let end = rest.iter().position(|&byte| byte == b'\n').unwrap();
+            let head = std::str::from_utf8(&rest[..end]).unwrap();
+            let size = head.strip_prefix(&format!("{id} blob ")).unwrap();
+            let size: usize = size.parse().unwrap();
+            blobs.push(rest[end + 1..][..size].to_vec());
+            rest = &rest[end + 1 + size + 1..];
+        }
+        blobs
+    }
+
     /// Run git, whatever comes of it.
     pub fn try_git(&self, root: &Path, args: &[&str]) -> Output {
         fs::create_dir_all(root).unwrap();
@@ -312,10 +344,10 @@ impl Clone<'_> {
 
     pub fn picture_in(&self, commit: &str) -> Picture {
         let mut picture = Picture::empty();
-        let live = format!("{commit}:live");
-        let listed = self
-            .room
-            .git_bytes(&self.root, &["ls-tree", "-r", "-z", &live]);
+        // Not `commit:live`: a save of a folder that was empty has no such tree.
+        let listed = ["ls-tree", "-r", "-z", "--full-tree", commit, "--", "live/"];
+        let listed = self.room.git_bytes(&self.root, &listed);
+        let mut found = Vec::new();
         for line in listed
             .split(|&byte| byte == 0)
             .filter(|line| !line.is_empty())
@@ -323,10 +355,12 @@ impl Clone<'_> {
             let tab = line.iter().position(|&byte| byte == b'\t').unwrap();
             let head = std::str::from_utf8(&line[..tab]).unwrap();
             let words: Vec<&str> = head.split(' ').collect();
-            let bytes = self
-                .room
-                .git_bytes(&self.root, &["cat-file", "blob", words[2]]);
-            picture.add(&line[tab + 1..], words[0], bytes);
+            found.push((words[0], words[2], &line[tab + 1 + "live/".len()..]));
+        }
+        let ids: Vec<&str> = found.iter().map(|(_, id, _)| *id).collect();
+        let blobs = self.room.blobs(&self.root, &ids);
+        for ((mode, _, path), bytes) in found.into_iter().zip(blobs) {
+            picture.add(path, mode, bytes);
         }
         picture
     }
