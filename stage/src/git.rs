@@ -58,6 +58,8 @@ pub struct Git {
     root: PathBuf,
     /// This work tree's own git folder, where HEAD stands.
     pub folder: PathBuf,
+    /// The folder that all work trees of the repository share.
+    common: PathBuf,
 }
 
 impl Git {
@@ -73,16 +75,23 @@ impl Git {
                 "--path-format=absolute",
                 "--show-toplevel",
                 "--git-dir",
+                "--git-common-dir",
             ])
             .output()
             .map_err(|_| Error::NoGit)?;
         let printed = String::from_utf8_lossy(&asked.stdout).into_owned();
         let mut lines = printed.lines();
-        match (asked.status.success(), lines.next(), lines.next()) {
-            (true, Some(top), Some(folder)) if same_folder(Path::new(top), root) => Ok(Self {
-                root: root.to_path_buf(),
-                folder: folder.into(),
-            }),
+        let found = (lines.next(), lines.next(), lines.next());
+        match (asked.status.success(), found) {
+            (true, (Some(top), Some(folder), Some(common)))
+                if same_folder(Path::new(top), root) =>
+            {
+                Ok(Self {
+                    root: root.to_path_buf(),
+                    folder: folder.into(),
+                    common: common.into(),
+                })
+            }
             (false, ..)
                 if !String::from_utf8_lossy(&asked.stderr).contains("not a git repository") =>
             {
@@ -346,8 +355,7 @@ impl Git {
     /// hid at one would turn up at the next.
     pub fn ignored(&self, folder: &str) -> Result<Vec<Vec<u8>>> {
         let mut rules = vec![self.root.join(".gitignore")];
-        let own = line(&self.ask(&["rev-parse", "--git-path", "info/exclude"], b"")?);
-        rules.push(self.root.join(own));
+        rules.push(self.common.join("info/exclude"));
         let users = ["config", "--type=path", "--get", "core.excludesFile"];
         match self.ask(&users, b"").map(|path| line(&path)) {
             Ok(path) if !path.is_empty() => rules.push(self.root.join(path)),

@@ -36,6 +36,7 @@ mod step;
 mod stock;
 mod survey;
 mod tags;
+mod target;
 mod tools;
 mod words;
 mod writing;

@@ -6,7 +6,7 @@
 //! move was cut off and which save has it all; without that save, nothing had
 //! changed. HEAD and the index are not touched.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -15,10 +15,10 @@ use fs4::FileExt;
 
 use crate::error::{Error, Result};
 use crate::git::{Entry, Git};
-use crate::large::LARGE;
 use crate::repo::Repo;
 use crate::save::{self, Kind, Reason, Save};
-use crate::survey::{self, Holding, Seen};
+use crate::survey::{self, Holding};
+use crate::target::Target;
 use crate::writing::{self, Wanted};
 
 /// What a move did.
@@ -93,7 +93,7 @@ pub fn to_tree(
     at: Option<&str>,
     undoes: Option<&Save>,
 ) -> Result<Moved> {
-    let state = State::read(git, commit)?;
+    let target = Target::read(git, commit)?;
     let cut_off = journal(git);
     let kind = kind(git, undoes.is_some(), cut_off.is_some())?;
     let why = if undoes.is_some() {
@@ -101,23 +101,26 @@ pub fn to_tree(
     } else {
         format!("before `{name}`")
     };
-    let survey = survey::read(git, repo, &memory(git), &state.paths())?;
+    let before = undo_name(git)?;
+    let before = before.as_deref();
+    let survey = survey::read(git, repo, &memory(git), &target.paths())?;
     let holding = &survey.holding;
-    check_ways(repo, &state.entries, holding)?;
-    check_rights(repo, &state, holding)?;
+    check_ways(repo, &target.entries, holding)?;
+    check_rights(repo, &target, holding)?;
     let head = git.head()?;
     let head = head.as_deref();
-    if kind == Kind::Move && at == Some(name) && state.is_so(holding) {
-        remember(git, name, head)?;
+    if kind == Kind::Move && at == Some(name) && target.is_so(holding) {
+        remember(git, name, head, before)?;
         return forget_journal(git).map(|()| Moved::default());
     }
     let reason = Reason {
         kind,
         why: &why,
         at,
+        before,
         head,
     };
-    save::keep(git, &survey, &reason, |own, id| {
+    let saved = save::keep(git, &survey, &reason, |own, id| {
         // A second journal would forget the save that has everything.
         if cut_off.is_some() {
             return Ok(());
@@ -127,8 +130,14 @@ pub fn to_tree(
         writing::replace(&journal_of(git), text.as_bytes())
     })?;
     let finish = || -> Result<Moved> {
-        let (written, put_away) = apply(git, repo, &state, holding)?;
-        remember(git, name, head)?;
+        let (written, put_away) = apply(git, repo, &target, holding)?;
+        // What one more undo brings back.
+        let undo = match (undoes, &cut_off) {
+            (Some(undone), _) => undone.before.as_deref(),
+            (None, Some(cut_off)) if kind == Kind::Half => Some(cut_off.save.as_str()),
+            (None, _) => Some(saved.name.as_str()),
+        };
+        remember(git, name, head, undo)?;
         forget_journal(git)?;
         Ok(Moved { written, put_away })
     };
@@ -136,71 +145,6 @@ pub fn to_tree(
         name: name.into(),
         cause: Box::new(cause),
     })
-}
-
-/// What `live/` shall be.
-struct State {
-    entries: Vec<Entry>,
-    /// All but large ones.
-    blobs: HashMap<String, Vec<u8>>,
-    permissions: HashMap<Vec<u8>, u32>,
-}
-
-impl State {
-    fn read(git: &Git, commit: &str) -> Result<Self> {
-        // Not `commit:live`: a save of a folder that was empty has no such tree.
-        let mut entries = git.sized_tree(commit, "live/")?;
-        for entry in &mut entries {
-            entry.path.drain(.."live/".len());
-        }
-        let small = entries.iter().filter(|entry| entry.size < LARGE);
-        let blobs = git.blobs(small.map(|entry| &entry.id))?;
-        let permissions = if commit.starts_with("refs/stage/") {
-            save::permissions(git, commit)?
-        } else {
-            HashMap::new()
-        };
-        Ok(Self {
-            entries,
-            blobs,
-            permissions,
-        })
-    }
-
-    fn paths(&self) -> BTreeSet<Vec<u8>> {
-        self.entries
-            .iter()
-            .map(|entry| entry.path.clone())
-            .collect()
-    }
-
-    /// Whether a file is what it shall be.
-    fn has(&self, entry: &Entry, seen: &Seen) -> bool {
-        let is_same = match &seen.blob {
-            Some(blob) => *blob == entry.id,
-            None => seen.bytes.is_some() && seen.bytes.as_ref() == self.blobs.get(&entry.id),
-        };
-        let bits = self.permissions.get(&entry.path);
-        is_same
-            && seen.mode == entry.mode
-            && bits.is_none_or(|bits| *bits == seen.stamp.mode & 0o7777)
-    }
-
-    /// Whether there is nothing to do.
-    fn is_so(&self, holding: &Holding) -> bool {
-        let is_there = |entry: &Entry| {
-            let seen = holding.get(&entry.path);
-            seen.is_some_and(|seen| self.has(entry, seen))
-        };
-        holding.len() == self.entries.len() && self.entries.iter().all(is_there)
-    }
-
-    /// The paths that a move takes away.
-    fn unwanted<'a>(&self, holding: &'a Holding) -> Vec<(&'a Vec<u8>, &'a Seen)> {
-        let wanted = self.paths();
-        let is_unwanted = |(path, _): &(&Vec<u8>, &Seen)| !wanted.contains(*path);
-        holding.iter().filter(is_unwanted).collect()
-    }
 }
 
 /// What the save before this move stands for. Finishing what was cut off by the
@@ -218,21 +162,54 @@ fn kind(git: &Git, is_undo: bool, is_cut_off: bool) -> Result<Kind> {
     })
 }
 
-/// Remember the checkpoint on stage, and where HEAD was then.
-fn remember(git: &Git, name: &str, head: Option<&str>) -> Result<()> {
-    let text = format!("{name}\n{}\n", head.unwrap_or_default());
+/// What the last move left behind to be known.
+pub struct Memory {
+    /// The checkpoint that it went to.
+    pub name: String,
+    /// The commit that HEAD was at (empty if there was none).
+    pub head: String,
+    /// The save that `stage undo` brings back, or `NOTHING`.
+    undo: Option<String>,
+}
+
+const NOTHING: &str = "nothing";
+
+fn remember(git: &Git, name: &str, head: Option<&str>, undo: Option<&str>) -> Result<()> {
+    let (head, undo) = (head.unwrap_or_default(), undo.unwrap_or(NOTHING));
+    let text = format!("{name}\n{head}\n{undo}\n");
     writing::replace(&memory(git).join("at"), text.as_bytes())
 }
 
-/// The checkpoint that the last move went to, and the commit that HEAD was at
-/// then (empty if there was none).
-pub fn remembered(git: &Git) -> Option<(String, String)> {
+/// What is remembered of the last move.
+pub fn remembered(git: &Git) -> Option<Memory> {
     let text = fs::read_to_string(memory(git).join("at")).ok()?;
-    let (name, head) = text
-        .trim_end()
-        .split_once('\n')
-        .unwrap_or((text.trim_end(), ""));
-    Some((name.into(), head.into()))
+    let mut lines = text.lines().map(String::from);
+    Some(Memory {
+        name: lines.next()?,
+        head: lines.next().unwrap_or_default(),
+        undo: lines.next(),
+    })
+}
+
+/// The save that `stage undo` brings back: the one before the last move that
+/// was carried out and not undone.
+///
+/// # Errors
+/// `Git`.
+pub fn to_undo(git: &Git) -> Result<Option<Save>> {
+    let Some(name) = undo_name(git)? else {
+        return Ok(None);
+    };
+    let saves = save::list(git)?;
+    Ok(saves.into_iter().find(|save| save.name == name))
+}
+
+fn undo_name(git: &Git) -> Result<Option<String>> {
+    match remembered(git).and_then(|memory| memory.undo) {
+        Some(name) => Ok(Some(name).filter(|name| name != NOTHING)),
+        // Somebody emptied our folder: the saves tell nearly as much.
+        None => Ok(save::to_undo(&save::list(git)?).map(|save| save.name.clone())),
+    }
 }
 
 fn forget_journal(git: &Git) -> Result<()> {
@@ -286,17 +263,17 @@ fn empties(folder: &Path, path: &[u8], holding: &Holding) -> bool {
 
 /// Refuse, before anything changes, if a folder in which something must change
 /// is not ours to change.
-fn check_rights(repo: &Repo, state: &State, holding: &Holding) -> Result<()> {
+fn check_rights(repo: &Repo, target: &Target, holding: &Holding) -> Result<()> {
     let is_other = |entry: &&Entry| {
         let seen = holding.get(&entry.path);
-        !seen.is_some_and(|seen| state.has(entry, seen))
+        !seen.is_some_and(|seen| target.has(entry, seen))
     };
-    let written = state
+    let written = target
         .entries
         .iter()
         .filter(is_other)
         .map(|entry| &entry.path);
-    let removed = state.unwanted(holding).into_iter().map(|(path, _)| path);
+    let removed = target.unwanted(holding).into_iter().map(|(path, _)| path);
     let folders: BTreeSet<PathBuf> = written
         .chain(removed)
         .filter_map(|path| {
@@ -322,26 +299,31 @@ fn check_may_change(_: &Path) -> std::io::Result<()> {
     Ok(())
 }
 
-fn apply(git: &Git, repo: &Repo, state: &State, holding: &Holding) -> Result<(usize, Vec<String>)> {
+fn apply(
+    git: &Git,
+    repo: &Repo,
+    target: &Target,
+    holding: &Holding,
+) -> Result<(usize, Vec<String>)> {
     let live = repo.live();
     let mut put_away = Vec::new();
-    for (path, seen) in state.unwanted(holding) {
+    for (path, seen) in target.unwanted(holding) {
         let place = survey::path_of(&live, path);
         writing::remove(&place, &seen.stamp)?;
         put_away.push(String::from_utf8_lossy(path).into_owned());
         remove_empty_folders(&live, &place);
     }
     let mut written = 0;
-    for entry in &state.entries {
+    for entry in &target.entries {
         let place = survey::path_of(&live, &entry.path);
         let seen = holding.get(&entry.path);
-        if seen.is_some_and(|seen| state.has(entry, seen)) {
+        if seen.is_some_and(|seen| target.has(entry, seen)) {
             continue;
         }
         if seen.is_none() && place.is_dir() {
             remove_folders(&place)?;
         }
-        let bytes = state.blobs.get(&entry.id).map(Vec::as_slice);
+        let bytes = target.blobs.get(&entry.id).map(Vec::as_slice);
         let fill = |file: &mut fs::File| match bytes {
             Some(bytes) => file.write_all(bytes).map_err(Error::io("write", &place)),
             None => {
@@ -351,7 +333,7 @@ fn apply(git: &Git, repo: &Repo, state: &State, holding: &Holding) -> Result<(us
         };
         let wanted = Wanted {
             mode: &entry.mode,
-            permissions: state.permissions.get(&entry.path).copied(),
+            permissions: target.permissions.get(&entry.path).copied(),
             fill: &fill,
             target: bytes.unwrap_or_default(),
         };

@@ -16,8 +16,8 @@ const DEPTH: usize = 200;
 /// # Errors
 /// `Git`.
 pub fn on_stage(git: &Git) -> Result<Option<Checkpoint>> {
-    let remembered =
-        moves::remembered(git).and_then(|(name, head)| Some((Checkpoint::parse(&name)?, head)));
+    let remembered = moves::remembered(git)
+        .and_then(|memory| Some((Checkpoint::parse(&memory.name)?, memory.head)));
     if git.head()?.is_none() {
         let there = remembered.filter(|(_, head)| head.is_empty());
         return Ok(there.map(|(checkpoint, _)| checkpoint));

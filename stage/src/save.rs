@@ -34,6 +34,8 @@ pub struct Save {
     pub kind: Kind,
     /// The checkpoint that was on stage, if it was known.
     pub at: Option<String>,
+    /// The save that `stage undo` would have brought back then.
+    pub before: Option<String>,
     pub why: String,
     /// Seconds since 1970.
     pub date: u64,
@@ -45,6 +47,8 @@ pub struct Reason<'a> {
     pub why: &'a str,
     /// The checkpoint on stage.
     pub at: Option<&'a str>,
+    /// The save that `stage undo` would bring back now.
+    pub before: Option<&'a str>,
     /// The commit that is checked out.
     pub head: Option<&'a str>,
 }
@@ -88,6 +92,7 @@ pub fn keep(
                     name,
                     kind: reason.kind,
                     at: reason.at.map(String::from),
+                    before: reason.before.map(String::from),
                     why: reason.why.into(),
                     date: now.as_secs(),
                 });
@@ -118,10 +123,11 @@ fn write(git: &Git, survey: &Survey, reason: &Reason, now: u64) -> Result<Oid> {
         Kind::Half => "half",
     };
     let at = reason.at.unwrap_or("unknown");
+    let before = reason.before.unwrap_or("nothing");
     stream.extend(format!("\ncommit {}\nmark :2\n{committer}", scratch[1]).bytes());
     message(
         &mut stream,
-        &format!("{}\n\nKind: {word}\nAt: {at}\n", reason.why),
+        &format!("{}\n\nKind: {word}\nAt: {at}\nUndo: {before}\n", reason.why),
     );
     if let Some(head) = reason.head {
         stream.extend(format!("from {head}\n").bytes());
@@ -185,7 +191,8 @@ pub fn list(git: &Git) -> Result<Vec<Save>> {
         .collect())
 }
 
-/// The save whose move `stage undo` takes back: each undo cancels one move.
+/// The save whose move `stage undo` takes back, where that is not remembered:
+/// each undo cancels one move.
 pub fn to_undo(saves: &[Save]) -> Option<&Save> {
     let mut cancelled = 0;
     for save in saves.iter().rev() {
@@ -216,6 +223,7 @@ fn read(one: Ref) -> Save {
         name: one.name,
         kind,
         at,
+        before: field("Undo: ").filter(|save| save != "nothing"),
         why: one.subject,
         date: one.date,
     }
@@ -243,6 +251,7 @@ mod tests {
             name: at.to_string(),
             kind: *kind,
             at: None,
+            before: None,
             why: String::new(),
             date: 0,
         };

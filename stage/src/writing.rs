@@ -37,11 +37,12 @@ pub fn put(place: &Path, wanted: &Wanted, seen: Option<&Stamp>) -> Result<()> {
     } else {
         written(place, wanted)?
     };
-    let put = exchange(&temporary, place, seen);
-    if put.is_err() {
-        let _ = fs::remove_file(&temporary);
+    if let Err((error, is_ours)) = exchange(&temporary, place, seen) {
+        if is_ours {
+            let _ = fs::remove_file(&temporary);
+        }
+        return Err(error);
     }
-    put?;
     forget_compiled(place);
     Ok(())
 }
@@ -116,12 +117,11 @@ fn written(place: &Path, wanted: &Wanted) -> Result<PathBuf> {
     };
     let (temporary, mut file) = free(place, create)?;
     let io = || Error::io("write", place);
-    let finish = || -> Result<()> {
+    let mut finish = || -> Result<()> {
         (wanted.fill)(&mut file)?;
         set_permissions(&file, wanted).map_err(io())?;
         file.sync_all().map_err(io())
     };
-    let mut finish = finish;
     finish().inspect_err(|_| {
         let _ = fs::remove_file(&temporary);
     })?;
@@ -147,9 +147,17 @@ fn temporary(place: &Path, number: u32) -> PathBuf {
 }
 
 /// Let the two change places; what stood there goes if it is `seen`.
-fn exchange(temporary: &Path, place: &Path, seen: Option<&Stamp>) -> Result<()> {
-    let changed = || Error::ChangedMeanwhile { path: place.into() };
-    let io = || Error::io("write", place);
+///
+/// # Errors
+/// With whether what stands beside the place now is our own.
+fn exchange(
+    temporary: &Path,
+    place: &Path,
+    seen: Option<&Stamp>,
+) -> std::result::Result<(), (Error, bool)> {
+    let ours = |error| (error, true);
+    let io = |error| (Error::io("write", place)(error), true);
+    let changed = || ours(Error::ChangedMeanwhile { path: place.into() });
     let Some(seen) = seen else {
         return match rename_to_free(temporary, place) {
             Ok(()) => Ok(()),
@@ -158,24 +166,25 @@ fn exchange(temporary: &Path, place: &Path, seen: Option<&Stamp>) -> Result<()> 
                 if fs::symlink_metadata(place).is_ok() {
                     return Err(changed());
                 }
-                fs::rename(temporary, place).map_err(io())
+                fs::rename(temporary, place).map_err(io)
             }
-            Err(error) => Err(io()(error)),
+            Err(error) => Err(io(error)),
         };
     };
-    check_unchanged(place, seen)?;
+    check_unchanged(place, seen).map_err(ours)?;
     match swap(temporary, place) {
-        Ok(()) if is_same(temporary, seen) => fs::remove_file(temporary).map_err(io()),
-        Ok(()) => {
-            swap(temporary, place).map_err(io())?;
-            Err(changed())
-        }
+        Ok(()) if is_same(temporary, seen) => fs::remove_file(temporary).map_err(io),
+        Ok(()) => match swap(temporary, place) {
+            Ok(()) => Err(changed()),
+            // Somebody's bytes have our name now: they stay.
+            Err(error) => Err((Error::io("write", place)(error), false)),
+        },
         Err(error) if error.kind() == ErrorKind::Unsupported => {
-            check_unchanged(place, seen)?;
-            fs::rename(temporary, place).map_err(io())
+            check_unchanged(place, seen).map_err(ours)?;
+            fs::rename(temporary, place).map_err(io)
         }
         Err(error) if error.kind() == ErrorKind::NotFound => Err(changed()),
-        Err(error) => Err(io()(error)),
+        Err(error) => Err(io(error)),
     }
 }
 

@@ -15,6 +15,7 @@ pub fn run(context: &Context, args: &Args) -> Result<()> {
     let _lock = moves::lock(&git)?;
     let saves = save::list(&git)?;
     let cut_off = moves::journal(&git);
+    let last;
     let chosen = match (args.save, cut_off) {
         (Some(number), _) => {
             let unknown = || Error::NoSave {
@@ -34,7 +35,10 @@ pub fn run(context: &Context, args: &Args) -> Result<()> {
                 .find(|save| save.name == journal.save)
                 .ok_or_else(unknown)?
         }
-        (None, None) => save::to_undo(&saves).ok_or(Error::NothingToUndo)?,
+        (None, None) => {
+            last = moves::to_undo(&git)?.ok_or(Error::NothingToUndo)?;
+            &last
+        }
     };
     let at = place::on_stage(&git)?.map(|at| at.to_string());
     let name = chosen.at.clone().unwrap_or_else(|| "unknown".into());

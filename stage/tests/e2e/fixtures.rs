@@ -7,8 +7,10 @@ use std::os::unix::fs::symlink;
 
 use crate::room::Room;
 
+type Make = fn() -> Room;
+
 /// Each with its name.
-pub const FIXTURES: [(&str, fn() -> Room); 18] = [
+pub const FIXTURES: [(&str, Make); 18] = [
     ("everything at once", everything_at_once),
     ("merge conflict", merge_conflict),
     ("rebase under way", rebase_under_way),

@@ -21,6 +21,8 @@ mod fixtures;
 mod go;
 mod go_git;
 mod go_live;
+#[cfg(unix)]
+mod go_strange;
 mod hint;
 mod hostile;
 #[cfg(target_os = "linux")]
@@ -37,6 +39,8 @@ mod prove;
 #[cfg(feature = "present")]
 mod record;
 mod room;
+#[cfg(unix)]
+mod saved;
 #[cfg(feature = "present")]
 mod schedule;
 #[cfg(feature = "present")]

@@ -1,5 +1,8 @@
 //! The room a test runs in: a git repository with a small workshop, a home of
 //! its own, and the real program.
+//!
+//! The file is long because all that tests do to a repository, and ask of it,
+//! stands together here.
 
 use std::ffi::OsStr;
 use std::fs;

@@ -193,7 +193,50 @@ fn a_live_that_was_emptied_is_empty_again() {
     assert_same(&room.picture(), &Picture::empty());
 }
 
+#[test]
+fn without_what_stage_remembers_undo_goes_by_the_saves() {
+    let room = Room::tagged();
+    room.write("live/one.py", "1\n");
+    let one = room.picture();
+    room.stage(&["go", "2"]).shown();
+    let two = room.picture();
+    room.stage(&["go", "3"]).shown();
+    for before in [two, one] {
+        std::fs::remove_dir_all(room.path(".git/stage")).unwrap();
+        room.stage(&["undo"]).shown();
+        assert_same(&room.picture(), &before);
+    }
+}
+
 // --- cut off half-way ---
+
+/// A killed undo that had saved and not begun must not count as one.
+#[cfg(target_os = "linux")]
+#[test]
+fn an_undo_that_was_killed_before_it_changed_anything_is_still_to_be_done() {
+    use crate::fault::{Copy, Fault, stage_with};
+    let room = Room::tagged();
+    room.write("live/mine.py", "mine\n");
+    let before = room.picture();
+    room.stage(&["go", "3d"]).shown();
+    let (start, after) = (Copy::of(&room), room.picture());
+    let mut tried = 0;
+    for at in 1.. {
+        start.lay_out(&room);
+        stage_with(&room, Fault { action: "kill", at }, "", &["undo"]);
+        if room.picture() != after {
+            break;
+        }
+        if room.stage(&["list"]).shown().1.contains("was interrupted") {
+            tried += 1;
+            room.stage(&["go", "3d"])
+                .ok("on stage: 03-classes-done (the solution)\n`live/` was so already\n");
+            room.stage(&["undo"]).shown();
+            assert_same(&room.picture(), &before);
+        }
+    }
+    assert!(tried > 0);
+}
 
 /// Cut a move off in the middle; `trap` decides whether `stage` is killed or
 /// sees the write fail.
