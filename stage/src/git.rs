@@ -264,6 +264,8 @@ impl Git {
     /// Write a blob's bytes into an open file.
     pub fn copy_blob(&self, id: &str, into: std::fs::File) -> Result<()> {
         let mut command = plain(&self.root);
+        // From there on git streams.
+        command.args(["-c", "core.bigFileThreshold=1m"]);
         command.args(["cat-file", "blob", id]).stdin(Stdio::null());
         command.stdout(into);
         let asked = command.output().map_err(|_| Error::NoGit)?;

@@ -2,7 +2,8 @@
 //! somebody touched it.
 //!
 //! `.git/stage/large` says which blob a file with a given stamp was. Only files
-//! that had settled by then stand in it, as in git's own index.
+//! that had settled by then stand in it, as in git's own index, and those that
+//! a move itself wrote.
 
 use std::collections::HashMap;
 use std::fs;
@@ -15,6 +16,9 @@ use crate::stamp::Stamp;
 
 /// From here on a file is worth remembering, and is not held in memory.
 pub const LARGE: u64 = 1 << 20;
+
+/// How many files are remembered.
+const MOST: usize = 200;
 
 /// A file so large, as it was found.
 pub struct Large {
@@ -73,6 +77,29 @@ pub fn keep(git: &Git, memory: &Path, files: &[Large]) -> Result<Vec<Oid>> {
         remember(&table, files, &blobs, now)?;
     }
     Ok(blobs)
+}
+
+/// Remember what a move has just written.
+///
+/// # Errors
+/// `Io`.
+pub fn learn(memory: &Path, written: &[(Stamp, Oid)]) -> Result<()> {
+    if written.is_empty() {
+        return Ok(());
+    }
+    let table = memory.join("large");
+    let mut lines: Vec<String> = fs::read_to_string(&table)
+        .unwrap_or_default()
+        .lines()
+        .map(String::from)
+        .collect();
+    lines.extend(
+        written
+            .iter()
+            .map(|(stamp, id)| format!("{id} {}", stamp.line())),
+    );
+    let newest = lines.len().saturating_sub(MOST);
+    crate::writing::replace(&table, (lines[newest..].join("\n") + "\n").as_bytes())
 }
 
 /// Write back what programs wrote through a memory map: from now on their next

@@ -15,6 +15,7 @@ use fs4::FileExt;
 
 use crate::error::{Error, Result};
 use crate::git::{Entry, Git};
+use crate::large;
 use crate::repo::Repo;
 use crate::save::{self, Kind, Reason, Save};
 use crate::survey::{self, Holding};
@@ -314,6 +315,7 @@ fn apply(
         remove_empty_folders(&live, &place);
     }
     let mut written = 0;
+    let mut large = Vec::new();
     for entry in &target.entries {
         let place = survey::path_of(&live, &entry.path);
         let seen = holding.get(&entry.path);
@@ -336,11 +338,14 @@ fn apply(
             permissions: target.permissions.get(&entry.path).copied(),
             fill: &fill,
             target: bytes.unwrap_or_default(),
+            is_large: bytes.is_none(),
         };
         // Where nothing stood when we saved, whoever made something since keeps it.
-        writing::put(&place, &wanted, seen.map(|seen| &seen.stamp))?;
+        let stamp = writing::put(&place, &wanted, seen.map(|seen| &seen.stamp))?;
+        large.extend(stamp.map(|stamp| (stamp, entry.id.clone())));
         written += 1;
     }
+    large::learn(&memory(git), &large)?;
     Ok((written, put_away))
 }
 

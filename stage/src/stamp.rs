@@ -46,6 +46,14 @@ impl Stamp {
         without(self) == without(other)
     }
 
+    /// Whether its file system tells times in fractions of a second.
+    pub fn has_fine_times(&self) -> bool {
+        let since = self
+            .modified
+            .and_then(|at| at.duration_since(SystemTime::UNIX_EPOCH).ok());
+        cfg!(unix) && since.is_some_and(|since| since.subsec_nanos() != 0)
+    }
+
     /// Whether a change made from now on would give another stamp.
     pub fn is_settled(&self, now: SystemTime) -> bool {
         let Ok(seconds) = u64::try_from(self.changed.0) else {

@@ -7,6 +7,7 @@
 use std::fs;
 use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use crate::error::{Error, Result};
 use crate::stamp::Stamp;
@@ -20,13 +21,23 @@ pub struct Wanted<'a> {
     pub fill: &'a dyn Fn(&mut fs::File) -> Result<()>,
     /// Where a link leads to.
     pub target: &'a [u8],
+    /// Whether to tell by which stamp it can be known again.
+    pub is_large: bool,
 }
+
+/// A change made after this long has another time, where times are told in
+/// fractions of a second at all.
+const TICK: Duration = Duration::from_millis(20);
 
 /// Put a file or link in its place, where `seen` stood, or nothing.
 ///
+/// A large file's stamp is returned if nobody can have changed the file since
+/// without changing its stamp: it was finished, under a name that nobody knows,
+/// a while before it came to its place.
+///
 /// # Errors
 /// `ChangedMeanwhile` if something else stands there; it stays. `Io`, `Git`.
-pub fn put(place: &Path, wanted: &Wanted, seen: Option<&Stamp>) -> Result<()> {
+pub fn put(place: &Path, wanted: &Wanted, seen: Option<&Stamp>) -> Result<Option<Stamp>> {
     let folder = place.parent().unwrap_or(place);
     fs::create_dir_all(folder).map_err(Error::io("create", folder))?;
     let temporary = if wanted.mode == "120000" {
@@ -37,6 +48,15 @@ pub fn put(place: &Path, wanted: &Wanted, seen: Option<&Stamp>) -> Result<()> {
     } else {
         written(place, wanted)?
     };
+    let stamp_at = |place: &Path| {
+        fs::symlink_metadata(place)
+            .ok()
+            .map(|found| Stamp::of(&found))
+    };
+    let finished = wanted.is_large.then(|| stamp_at(&temporary)).flatten();
+    if finished.is_some() {
+        std::thread::sleep(TICK);
+    }
     if let Err((error, is_ours)) = exchange(&temporary, place, seen) {
         if is_ours {
             let _ = fs::remove_file(&temporary);
@@ -44,7 +64,11 @@ pub fn put(place: &Path, wanted: &Wanted, seen: Option<&Stamp>) -> Result<()> {
         return Err(error);
     }
     forget_compiled(place);
-    Ok(())
+    let is_known = |now: &Stamp| {
+        let is_same = |finished: Stamp| now.is_same_but_for_its_name(&finished);
+        now.has_fine_times() && finished.is_some_and(is_same)
+    };
+    Ok(stamp_at(place).filter(is_known))
 }
 
 /// Remove a file that is saved.
