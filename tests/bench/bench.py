@@ -53,6 +53,7 @@ def main() -> None:
             "to a checkpoint, `git checkout`, `maturin develop`, `pytest`",
             "to a checkpoint, `stage go` and `stage test`",
         )
+        moves(clone_into(Path(folder) / "moves"), clone / ".venv/bin/stage")
         row("`stage watch`, idle, percent of a core", idle(clone))
         row("`stage tags`, 14 sections of 5 steps", many_tags(clone))
         shutil.rmtree(clone)
@@ -204,6 +205,50 @@ def checkpoint_to_green(
         stdout=subprocess.DEVNULL,
     )
     return times
+
+
+def moves(clone: Path, stage: Path) -> None:
+    """What a move costs: as it is, with 1,000 saves kept, with a file of 100 MB."""
+    go, undo = f"'{stage}' go 3d", f"'{stage}' undo"
+    cpu(clone, f"'{stage}' tags")
+
+    def both() -> tuple[float, float]:
+        times = [(cpu(clone, go), cpu(clone, undo)) for _ in range(ROUNDS)]
+        first, second = zip(*times, strict=True)
+        return statistics.median(first), statistics.median(second)
+
+    def rows(what: str, plain: tuple[float, float] | None) -> tuple[float, float]:
+        times = both()
+        for name, seconds, before in zip(
+            ("go", "undo"), times, plain or times, strict=True
+        ):
+            ratio = f", {seconds / before:.2f} times as much" if plain else ""
+            row(f"`stage {name}`{what}{ratio}", seconds)
+        return times
+
+    plain = rows("", None)
+    large = clone / "live/data.bin"
+    large.write_bytes(random.randbytes(100_000_000))
+    row("the first `stage go` with a file of 100 MB in `live/`", cpu(clone, go))
+    cpu(clone, undo)
+    rows(" with it, later", plain)
+    large.unlink()
+    cpu(clone, "git for-each-ref --format='delete %(refname)' refs/stage | git update-ref --stdin")
+    cpu(clone, go)
+    # Each a commit of its own, as saves are.
+    keep = """
+        save=$(git for-each-ref --format='%(refname)' refs/stage/save) number=${save##*/}
+        parents=$(git log -1 --format='-p %P' $save | sed 's/ \\([0-9a-f]\\)/ -p \\1/2')
+        export GIT_COMMITTER_NAME=stage GIT_COMMITTER_EMAIL=saves@rust-under-python.invalid
+        export GIT_AUTHOR_NAME=stage GIT_AUTHOR_EMAIL=$GIT_COMMITTER_EMAIL
+        for more in $(seq 1000); do
+          id=$(git log -1 --format=%B $save | sed "s/before/$more before/" | git commit-tree $save^{tree} $parents)
+          printf 'create refs/stage/save/%020d %s\\n' $((10#$number + more)) $id
+        done | git update-ref --stdin"""
+    cpu(clone, keep)
+    cpu(clone, undo)
+    rows(" with 1,000 saves kept", plain)
+    shutil.rmtree(clone)
 
 
 def idle(clone: Path) -> float:

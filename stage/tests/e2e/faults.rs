@@ -49,7 +49,7 @@ fn a_disk_that_is_full_loses_nothing() {
     let room = Room::tagged();
     make_a_mess(&room);
     let before = Standing::of(&room);
-    at_moments(&room, 9, |at| {
+    at_moments(&room, 5, |at| {
         let fault = Fault { action: "full", at };
         let Ended {
             code, complaint, ..
@@ -72,7 +72,7 @@ fn an_interrupt_loses_nothing() {
     let room = Room::tagged();
     make_a_mess(&room);
     let before = Standing::of(&room);
-    at_moments(&room, 4, |at| {
+    at_moments(&room, 3, |at| {
         let fault = Fault { action: "int", at };
         let ended = stage_with(&room, fault, "", &["go", "3d"]);
         assert_eq!(ended.code, Some(130), "{at}: {}", ended.complaint);
@@ -101,7 +101,7 @@ fn what_an_editor_saves_at_any_moment_of_a_move_is_not_lost() {
     room.write("live/names.py", "# mine\n");
     room.write("live/large.csv", "reams\n".repeat(200_000));
     let mut number = 0;
-    at_moments(&room, 18, |at| {
+    at_moments(&room, 12, |at| {
         let (path, typed) = edits[number % edits.len()];
         number += 1;
         let fault = Fault { action: "run", at };
