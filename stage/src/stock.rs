@@ -24,8 +24,19 @@ pub struct Stock {
     pub all: usize,
     /// Those that were compiled now.
     pub made: usize,
-    /// Checkpoints whose library is not kept: cargo refuses them or warns.
-    pub without: Vec<String>,
+    /// Checkpoints whose library is not kept, and why.
+    pub without: Vec<(String, Why)>,
+}
+
+/// Why a library is not kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Why {
+    /// cargo refuses to make one.
+    Refused,
+    /// cargo warns, and must do so each time.
+    Warned,
+    /// Nobody can tell what else went into it, or it could not be written.
+    Unknown,
 }
 
 /// Compile the library of every state that has none in the store yet.
@@ -76,12 +87,12 @@ pub fn fill(
                             return Ok(());
                         };
                         said(there + at + 1, there + order.len());
-                        bench.make(files)?;
+                        let why = bench.make(files)?;
                         if !Libraries::of(repo).has_checkpoint(key) {
                             without
                                 .lock()
                                 .expect("nobody panics with it")
-                                .push(tag.clone());
+                                .push((tag.clone(), why));
                         }
                     }
                 })
@@ -136,15 +147,17 @@ impl<'a> Bench<'a> {
         Self { repo, folder }
     }
 
-    fn make(&self, files: &Files) -> Result<()> {
+    /// Have it made; if it is not kept then, why.
+    fn make(&self, files: &Files) -> Result<Why> {
         let (live, target) = (self.folder.join("live"), self.folder.join("target"));
         tools::seed(&self.repo.live().join("target"), &target)?;
         layout::lay_out(&live, files)?;
         match tools::build(self.repo, &live, &target, For::Checkpoint) {
             // A manifest that makes no library: the checkpoint's own fault.
-            Err(Error::BadText { .. }) | Ok(Built::PurePython | Built::Kept | Built::Ran(_)) => {
-                Ok(())
-            }
+            Err(Error::BadText { .. }) => Ok(Why::Refused),
+            Ok(Built::Ran(ran)) if !ran.ok => Ok(Why::Refused),
+            Ok(Built::Ran(ran)) if !ran.printed.trim().is_empty() => Ok(Why::Warned),
+            Ok(Built::PurePython | Built::Kept | Built::Ran(_)) => Ok(Why::Unknown),
             Err(error) => Err(error),
         }
     }

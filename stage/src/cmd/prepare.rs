@@ -7,7 +7,7 @@ use std::io::{IsTerminal, Write, stdout};
 
 use super::Context;
 use crate::error::{Error, Result};
-use crate::stock::{self, Stock};
+use crate::stock::{self, Stock, Why};
 use crate::{material, tools};
 
 #[derive(clap::Args)]
@@ -31,7 +31,7 @@ pub fn run(context: &Context, args: &Args) -> Result<()> {
 }
 
 /// Compile what the checkpoints are as committed: that is what `stage go` brings.
-fn libraries(context: &Context) -> Result<()> {
+pub(super) fn libraries(context: &Context) -> Result<()> {
     let git = context.git()?;
     let Some((base, _)) = git.base()? else {
         return Ok(());
@@ -51,11 +51,16 @@ fn libraries(context: &Context) -> Result<()> {
     let Stock { all, made, without } = filled?;
     let end = if is_terminal && made > 0 { "\n" } else { "" };
     println!("{end}libraries of all checkpoints: {all}, {made} compiled now");
-    if !without.is_empty() {
-        println!(
-            "not kept, since cargo warns or refuses: {}",
-            without.join(", ")
-        );
+    for (which, because) in [
+        (Why::Refused, "cargo refuses to compile them"),
+        (Why::Warned, "cargo warns of them, each time"),
+        (Why::Unknown, "not all that went into them is known"),
+    ] {
+        let these = without.iter().filter(|(_, why)| *why == which);
+        let these: Vec<&str> = these.map(|(tag, _)| tag.as_str()).collect();
+        if !these.is_empty() {
+            println!("not kept, since {because}: {}", these.join(", "));
+        }
     }
     Ok(())
 }

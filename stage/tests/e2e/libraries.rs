@@ -330,16 +330,21 @@ fn preparing_goes_on_where_it_was_killed() {
 }
 
 #[test]
-fn a_checkpoint_that_warns_is_named_and_stops_nothing() {
-    let bench = Bench::with_checkpoints();
-    bench.cargo_also("! grep -q half src/lib.rs || echo 'warning: half' >&2");
-    let (code, printed, _) = bench.prepare();
-    assert_eq!(code, Some(0));
-    assert!(
-        printed.ends_with(
-            "libraries of all checkpoints: 2, 1 compiled now\n\
-             not kept, since cargo warns or refuses: 03-classes-2\n"
-        ),
-        "{printed}"
-    );
+fn a_checkpoint_that_has_no_library_is_named_with_the_reason_and_stops_nothing() {
+    for (also, because) in [
+        ("echo 'warning: half' >&2", "cargo warns of them, each time"),
+        ("exit 101", "cargo refuses to compile them"),
+    ] {
+        let bench = Bench::with_checkpoints();
+        bench.cargo_also(&format!("! grep -q half src/lib.rs || {also}"));
+        let (code, printed, _) = bench.prepare();
+        assert_eq!(code, Some(0));
+        assert!(
+            printed.ends_with(&format!(
+                "libraries of all checkpoints: 2, 1 compiled now\n\
+                 not kept, since {because}: 03-classes-2\n"
+            )),
+            "{printed}"
+        );
+    }
 }
