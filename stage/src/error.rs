@@ -137,6 +137,44 @@ pub enum Error {
     NoSave {
         name: String,
     },
+    /// A file that was named is in none of the states that were looked at.
+    NoFile {
+        name: String,
+        place: String,
+        nearest: Option<String>,
+        mend: String,
+    },
+    NoRemote,
+    CannotFetch {
+        branch: String,
+        address: String,
+        tail: String,
+    },
+    /// git is in the middle of something.
+    UnderWay {
+        what: &'static str,
+    },
+    Diverged {
+        ours: String,
+        theirs: String,
+        own: usize,
+        new: usize,
+        is_rewritten: bool,
+    },
+    /// The new material would overwrite edits outside `live/`.
+    OwnEdits {
+        tail: String,
+    },
+    /// The branch of the material is not the one that is checked out.
+    Elsewhere {
+        head: String,
+        done: String,
+        branch: String,
+    },
+    /// Everything was said already; the exit code is left to give.
+    Said {
+        code: u8,
+    },
     Symlink {
         path: PathBuf,
     },
@@ -179,7 +217,9 @@ impl Error {
             | Self::NoSuchStep { .. }
             | Self::NotAWorkshop { .. }
             | Self::NoSave { .. }
+            | Self::NoFile { .. }
             | Self::Usage { .. } => 2,
+            Self::Said { code } => *code,
             _ => 1,
         }
     }
@@ -277,6 +317,35 @@ impl Error {
             Self::CutOff { cause, .. } => cause.what(),
             Self::NothingToUndo => "there is no move to undo".into(),
             Self::NoSave { name } => format!("no save is called `{name}`"),
+            Self::NoFile {
+                name,
+                nearest: Some(near),
+                ..
+            } => format!("there is no file `{name}`; did you mean `{near}`?"),
+            Self::NoFile { name, .. } => format!("there is no file `{name}`"),
+            Self::NoRemote => {
+                "this clone does not know where it came from: it has no remote".into()
+            }
+            Self::CannotFetch {
+                branch, address, ..
+            } => {
+                format!("cannot fetch `{branch}` from `{address}`")
+            }
+            Self::UnderWay { what } => {
+                format!("a {what} is under way, and an update would mix with it")
+            }
+            Self::Diverged {
+                ours,
+                theirs,
+                is_rewritten: true,
+                ..
+            } => format!("`{theirs}` was rewritten, so `{ours}` cannot go forward to it"),
+            Self::Diverged { ours, theirs, .. } => {
+                format!("`{ours}` and `{theirs}` have gone apart")
+            }
+            Self::OwnEdits { .. } => "edits of yours outside `live/` are in the way".into(),
+            Self::Elsewhere { head, .. } => format!("the new material is here, but {head}"),
+            Self::Said { .. } => String::new(),
             Self::Symlink { path } => {
                 format!(
                     "`{}` is a symbolic link, and none is followed here",
@@ -341,6 +410,24 @@ impl Error {
             | Self::SpecialFile { .. }
             | Self::Symlink { .. } => "nothing was changed".into(),
             Self::Red { place } => place.clone(),
+            Self::NoFile { place, .. } => place.clone(),
+            Self::NoRemote => "`git remote` prints nothing; nothing was changed".into(),
+            Self::CannotFetch { tail, .. } => {
+                format!("{}\n        nothing was changed", last_lines(tail))
+            }
+            Self::UnderWay { .. } => "nothing was changed".into(),
+            Self::Diverged { ours, own, new, .. } => {
+                let plural = |count: usize| if count == 1 { "" } else { "s" };
+                format!(
+                    "{own} commit{} on `{ours}` that the other has not, {new} new one{} there; nothing was changed",
+                    plural(*own),
+                    plural(*new)
+                )
+            }
+            Self::OwnEdits { tail } => {
+                format!("{}\n        nothing was changed", last_lines(tail))
+            }
+            Self::Elsewhere { done, .. } => done.clone(),
             _ => String::new(),
         }
     }
@@ -412,6 +499,38 @@ impl Error {
             }
             Self::NothingToUndo => "`stage list` shows where you are".into(),
             Self::NoSave { .. } => "`stage saves` shows them all".into(),
+            Self::NoFile { mend, .. } => mend.clone(),
+            Self::NoRemote => {
+                "say where: `git remote add origin ADDRESS`, then `stage update` again".into()
+            }
+            Self::CannotFetch { .. } => {
+                "nothing needs it: go on, and run `stage update` when that is mended".into()
+            }
+            Self::UnderWay { what } => {
+                format!("finish it, or `git {what} --abort`; then `stage update` again")
+            }
+            Self::Diverged {
+                theirs,
+                is_rewritten: true,
+                ..
+            } => format!(
+                "`git switch -c new-material --no-track {theirs}` takes it on a branch of its own, then `stage tags`"
+            ),
+            Self::Diverged { theirs, .. } => {
+                format!("`git merge {theirs}` joins both; then `stage tags`")
+            }
+            Self::OwnEdits { tail } => {
+                let files: Vec<&str> = tail.split('\'').skip(1).step_by(2).collect();
+                let mut files: Vec<&str> =
+                    files.into_iter().filter(|it| !it.contains('`')).collect();
+                files.dedup();
+                let file = files.first().unwrap_or(&"FILE");
+                format!("`git stash push -u -- '{file}'`, `stage update`, `git stash pop`")
+            }
+            Self::Elsewhere { branch, .. } => {
+                format!("`git switch {branch}`, then `stage update`")
+            }
+            Self::Said { .. } => String::new(),
             Self::Symlink { .. } => "put a real file or folder in its place".into(),
             Self::InTheWay { .. } => {
                 "move it out of `live/`, then run the same command again".into()

@@ -10,6 +10,14 @@ use crate::checkpoint::{Checkpoint, Point};
 use crate::files::Files;
 use crate::material::Section;
 
+/// What to say of red tests.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Verdict {
+    pub said: String,
+    /// Nothing is red that should be green, and nothing of somebody's own.
+    pub is_expected: bool,
+}
+
 /// What is promised at one checkpoint.
 #[derive(Debug)]
 pub struct Expected {
@@ -67,12 +75,13 @@ impl Expected {
     }
 
     /// What to say of these red tests, or files of tests that cannot be read.
-    pub fn judge(&self, red: &[String]) -> Option<String> {
+    pub fn judge(&self, red: &[String]) -> Option<Verdict> {
         let (theirs, own): (Vec<&String>, Vec<&String>) =
             red.iter().partition(|test| self.all.contains(file(test)));
         let (broken, open): (Vec<&String>, Vec<&String>) = theirs
             .into_iter()
             .partition(|test| self.should_be_green(test));
+        let is_expected = broken.is_empty() && own.is_empty() && !open.is_empty();
         let mut parts = Vec::new();
         if !broken.is_empty() {
             let verb = if broken.len() == 1 { "is" } else { "are" };
@@ -100,7 +109,10 @@ impl Expected {
         if !own.is_empty() {
             parts.push(format!("{} of your own red", own.len()));
         }
-        (!parts.is_empty()).then(|| parts.join("; "))
+        (!parts.is_empty()).then(|| Verdict {
+            said: parts.join("; "),
+            is_expected,
+        })
     }
 
     /// What the next checkpoint makes of those that are red; nothing can be said of
@@ -168,7 +180,7 @@ mod tests {
         Files(paths.iter().map(file).collect())
     }
 
-    fn said(point: Point, red: &[&str]) -> String {
+    fn verdict(point: Point, red: &[&str]) -> Verdict {
         let step = |green: &[&str]| {
             let header = Header {
                 green: green.iter().map(|test| test.to_string()).collect(),
@@ -199,6 +211,10 @@ mod tests {
         expected.judge(&red).unwrap_or_default()
     }
 
+    fn said(point: Point, red: &[&str]) -> String {
+        verdict(point, red).said
+    }
+
     #[test]
     fn what_is_not_typed_yet_may_be_red() {
         assert_eq!(
@@ -220,6 +236,25 @@ mod tests {
             said(Point::Start, &["tests/new.py"]),
             "1 red, as it should be at this start"
         );
+    }
+
+    #[test]
+    fn only_what_is_not_typed_yet_is_expected_to_be_red() {
+        let is_expected = |point, red: &[&str]| verdict(point, red).is_expected;
+        assert!(is_expected(
+            Point::Start,
+            &["tests/new.py::a[1]", "tests/new.py::c"]
+        ));
+        assert!(!is_expected(
+            Point::Start,
+            &["tests/new.py::c", "tests/old.py::x"]
+        ));
+        assert!(!is_expected(
+            Point::Start,
+            &["tests/new.py::c", "tests/mine.py::z"]
+        ));
+        assert!(!is_expected(Point::Done, &["tests/new.py::c"]));
+        assert!(!is_expected(Point::Start, &[]));
     }
 
     #[test]

@@ -9,6 +9,10 @@
 //! The file is long because nobody else may run git: every question and every
 //! change stands here, one short function each.
 
+pub mod compare;
+mod forward;
+pub mod remote;
+
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ffi::OsStr;
 use std::io::Write;

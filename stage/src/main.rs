@@ -5,6 +5,7 @@
 
 #[cfg(feature = "present")]
 mod authoring;
+mod baseline;
 #[cfg(feature = "present")]
 mod bench;
 mod checkpoint;
@@ -12,17 +13,20 @@ mod cmd;
 mod course;
 #[cfg(feature = "present")]
 mod deck;
+mod editors;
 mod error;
 mod expected;
 mod files;
 mod fingerprint;
 mod git;
 mod hint;
+mod json;
 mod large;
 mod layout;
 mod material;
 mod moves;
 mod outline;
+mod own;
 mod patch;
 mod place;
 #[cfg(feature = "present")]
@@ -38,6 +42,7 @@ mod survey;
 mod tags;
 mod target;
 mod tools;
+mod update;
 mod words;
 mod writing;
 #[cfg(feature = "present")]
@@ -45,14 +50,6 @@ mod wrong;
 
 use std::process::ExitCode;
 
-use clap::Parser;
-
 fn main() -> ExitCode {
-    match cmd::run(cmd::Cli::parse()) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("{error}");
-            ExitCode::from(error.code())
-        }
-    }
+    cmd::main()
 }

@@ -368,3 +368,21 @@ fn remove_folders(folder: &Path) -> Result<()> {
     }
     fs::remove_dir(folder).map_err(Error::io("remove", folder))
 }
+
+/// Remember the checkpoint on stage anew: HEAD has moved, and `live/` has not.
+///
+/// # Errors
+/// `Io`, `Git`.
+pub fn remember_anew(git: &Git, name: &str) -> Result<()> {
+    let undo = undo_name(git)?;
+    remember(git, name, git.head()?.as_deref(), undo.as_deref())
+}
+
+/// When the last move was, in microseconds since 1970; 0 if there was none.
+pub fn moved_at(git: &Git) -> u128 {
+    let found = fs::metadata(memory(git).join("at")).and_then(|found| found.modified());
+    let since = found
+        .ok()
+        .and_then(|time| time.duration_since(std::time::SystemTime::UNIX_EPOCH).ok());
+    since.map_or(0, |since| since.as_micros())
+}

@@ -6,6 +6,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::baseline;
 use crate::checkpoint::{Checkpoint, Point};
 use crate::error::{Error, Result};
 use crate::files::{File, Files};
@@ -96,11 +97,15 @@ pub fn compare(git: &Git, wanted: &[(String, Oid)]) -> Result<Difference> {
     Ok(difference)
 }
 
-/// Change the tags to what they should be, all or none.
+/// Change the tags to what they should be, all or none; what they were is kept
+/// for whoever began there.
 ///
 /// # Errors
 /// `Git` if another program changed one of them in the meantime.
 pub fn update(git: &Git, difference: Difference) -> Result<()> {
+    if !difference.moved.is_empty() || !difference.extra.is_empty() {
+        baseline::keep(git)?;
+    }
     git.update_refs(&difference.updates)
 }
 

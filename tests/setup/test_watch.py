@@ -193,7 +193,8 @@ def run(company, *words: str):
     result = subprocess.run(
         **command, capture_output=True, text=True, check=False
     )
-    return result.returncode, result.stdout.splitlines()
+    said = result.stdout + result.stderr
+    return result.returncode, said.splitlines()
 
 
 def test_it_says_where_somebody_else_moved(checkpoints):
@@ -222,6 +223,9 @@ def test_at_a_start_its_own_tests_may_be_red(checkpoints):
     assert any(line.startswith(f"{count} failed") for line in said)
     assert "`stage next` turns " in red
     assert code == 1
+    # Nothing is wrong, so the last word is not an error's.
+    assert said[-1] == red
+    assert not any(line.startswith("error") for line in said)
 
 
 def test_a_test_that_a_step_has_turned_green_should_stay_so(
@@ -243,6 +247,7 @@ def test_a_test_that_a_step_has_turned_green_should_stay_so(
         (checkpoints.root / path).write_text(old + "\n")
     _, said = run(checkpoints, "test")
     assert any("that should be green" in line for line in said), said
+    assert "error: the tests are red" in said
 
 
 def test_at_the_end_nothing_is_said_of_red(checkpoints):

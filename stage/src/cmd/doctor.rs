@@ -8,11 +8,17 @@ use std::process::Command;
 
 use super::Context;
 use crate::error::{Error, Result};
+use crate::json::Json;
 use crate::repo::Repo;
 use crate::{moves, tags, tools};
 
 #[derive(clap::Args)]
-pub struct Args {}
+pub struct Args {
+    /// Print one JSON object: {"ok", "checks": [{"name", "ok", "detail"} or
+    /// {"name", "ok", "what", "where", "mend"}]}; the exit code is the same
+    #[arg(long)]
+    pub(super) json: bool,
+}
 
 /// What a check found: all is well, with a detail; or what, where, mend.
 enum Finding {
@@ -24,7 +30,7 @@ enum Finding {
     },
 }
 
-pub fn run(context: &Context, _: &Args) -> Result<()> {
+pub fn run(context: &Context, args: &Args) -> Result<()> {
     let repo = &context.repo;
     let checks: [(&str, Finding); 9] = [
         ("git", git(context)),
@@ -37,6 +43,9 @@ pub fn run(context: &Context, _: &Args) -> Result<()> {
         ("tags", tags(context)),
         ("certificates", certificates()),
     ];
+    if args.json {
+        return as_json(checks.into());
+    }
     let mut failures = 0;
     for (name, finding) in checks {
         match finding {
@@ -51,6 +60,31 @@ pub fn run(context: &Context, _: &Args) -> Result<()> {
         Ok(())
     } else {
         Err(Error::NotSo { failures })
+    }
+}
+
+fn as_json(checks: Vec<(&str, Finding)>) -> Result<()> {
+    let mut is_well = true;
+    let mut listed = Vec::new();
+    for (name, finding) in checks {
+        let mut found = vec![("name", name.into())];
+        match finding {
+            Finding::Well(detail) => {
+                found.extend([("ok", true.into()), ("detail", detail.into())]);
+            }
+            Finding::Wrong { what, place, mend } => {
+                is_well = false;
+                found.extend([("ok", false.into()), ("what", what.into())]);
+                found.extend([("where", place.into()), ("mend", mend.into())]);
+            }
+        }
+        listed.push(Json::Object(found));
+    }
+    let said = Json::Object(vec![("ok", is_well.into()), ("checks", listed.into())]);
+    println!("{said}");
+    match is_well {
+        true => Ok(()),
+        false => Err(Error::Said { code: 1 }),
     }
 }
 

@@ -1,6 +1,6 @@
 //! `stage go 3d`: put a checkpoint into `live/`, the work that was there saved.
 
-use super::Context;
+use super::{Context, output};
 use crate::checkpoint::Checkpoint;
 use crate::error::{Error, Result};
 use crate::files::Files;
@@ -31,6 +31,7 @@ pub fn to(context: &Context, checkpoint: &Checkpoint) -> Result<()> {
     };
     tags::check_ours(&tag, &there)?;
     let at = place::on_stage(&git)?.map(|at| at.to_string());
+    let unsaved = context.unsaved();
     let moved = moves::to_tree(&git, &context.repo, &commit, &tag, at.as_deref(), None)?;
     let what = there
         .subject
@@ -39,6 +40,7 @@ pub fn to(context: &Context, checkpoint: &Checkpoint) -> Result<()> {
     println!("on stage: {tag} ({what})");
     let left = at.map_or(Ok(Files::default()), |at| left_behind(&git, &at))?;
     report(&moved, &left);
+    output::warn_of(&unsaved, "stage undo", &format!("`stage go {tag}`"));
     Ok(())
 }
 
@@ -58,19 +60,17 @@ fn report(moved: &Moved, left: &Files) {
         println!("`live/` was so already");
         return;
     }
-    let own: Vec<&str> = moved
+    let own: Vec<String> = moved
         .put_away
         .iter()
-        .map(String::as_str)
         .filter(|path| !left.contains_key(*path))
+        .map(|path| output::on_one_line(path))
         .collect();
     if !own.is_empty() {
-        let shown = own[..own.len().min(5)].join(", ");
-        let more = match own.len().saturating_sub(5) {
-            0 => String::new(),
-            more => format!(" and {more} more"),
-        };
-        println!("your own, put away with the rest: {shown}{more}");
+        println!(
+            "your own, put away with the rest: {}",
+            output::some_of(&own)
+        );
     }
     println!("what was in `live/` is saved; `stage undo` brings it back");
     println!("build and test it: `stage test`");

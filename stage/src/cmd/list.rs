@@ -3,6 +3,7 @@
 use super::{Context, test};
 use crate::checkpoint::Checkpoint;
 use crate::error::Result;
+use crate::json::Json;
 use crate::{course, moves, place};
 
 #[derive(clap::Args)]
@@ -10,6 +11,12 @@ pub struct Args {
     /// Show every checkpoint, not only the sections
     #[arg(long)]
     all: bool,
+    /// Print one JSON object: {"sections": [{"section", "title", "minutes",
+    /// "checkpoints": ["01-why-start", …]}], "at", "tested", "interrupted"};
+    /// "at" is null if no checkpoint is on stage, "tested" is "green", "red" or
+    /// null, "interrupted" names a move that was cut off, or is null
+    #[arg(long)]
+    pub(super) json: bool,
 }
 
 pub fn run(context: &Context, args: &Args) -> Result<()> {
@@ -18,6 +25,32 @@ pub fn run(context: &Context, args: &Args) -> Result<()> {
     // Without git there are no checkpoints, but the sections can be listed.
     let git = context.git().ok();
     let at = git.as_ref().map_or(Ok(None), place::on_stage)?;
+    if args.json {
+        let sections = order.0.iter().zip(&outlines).map(|((stem, _), outline)| {
+            let all = order.checkpoints().into_iter();
+            let own: Vec<String> = all
+                .filter(|checkpoint| checkpoint.stem == *stem)
+                .map(|checkpoint| checkpoint.to_string())
+                .collect();
+            Json::Object(vec![
+                ("section", stem.clone().into()),
+                ("title", outline.title.clone().into()),
+                ("minutes", Json::Decimal(outline.minutes().to_string())),
+                ("checkpoints", own.into()),
+            ])
+        });
+        let tested = test::last_result(&context.repo);
+        let tested = tested.map(|green| if green { "green" } else { "red" });
+        let journal = git.as_ref().and_then(moves::journal);
+        let said = Json::Object(vec![
+            ("sections", sections.collect::<Vec<_>>().into()),
+            ("at", at.map(|at| at.to_string()).into()),
+            ("tested", tested.into()),
+            ("interrupted", journal.map(|journal| journal.name).into()),
+        ]);
+        println!("{said}");
+        return Ok(());
+    }
     let width = order
         .0
         .iter()

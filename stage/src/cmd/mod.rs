@@ -5,14 +5,17 @@ mod back;
 mod bench;
 #[cfg(feature = "present")]
 mod check;
+mod completions;
 #[cfg(feature = "present")]
 mod deck;
+mod diff;
 mod doctor;
 mod go;
 mod hint;
 mod list;
 mod next;
 mod output;
+mod place;
 mod prepare;
 #[cfg(feature = "present")]
 mod present;
@@ -26,16 +29,20 @@ mod steps;
 mod tags;
 mod test;
 mod undo;
+mod update;
 mod watch;
 #[cfg(feature = "present")]
 mod wrong;
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
+use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
 use crate::checkpoint::Order;
 use crate::course;
+use crate::editors;
 use crate::error::{Error, Result};
 use crate::git::Git;
 use crate::material;
@@ -64,8 +71,14 @@ enum Command {
     Back(back::Args),
     /// Take the last move back: `live/` as it was, your edits and all
     Undo(undo::Args),
-    /// List what was saved before each move
+    /// List what was saved before each move; look into it, get it back
     Saves(saves::Args),
+    /// Show how `live/` differs from a checkpoint or a save
+    Diff(diff::Args),
+    /// Fetch new material; what you are at work in stays as it is
+    Update(update::Args),
+    /// Print the checkpoint on stage, and nothing else
+    Where(place::Args),
     /// Build and test what is in `live/`
     Test(test::Args),
     /// Build and test `live/` after each save, and say how it stands
@@ -78,6 +91,10 @@ enum Command {
     Tags(tags::Args),
     /// Fetch and compile the crates of every checkpoint (set-up does this)
     Prepare(prepare::Args),
+    /// Print what a shell needs to complete names of checkpoints
+    Completions(completions::Args),
+    #[command(hide = true)]
+    Complete(completions::Words),
     /// Write a section's steps, or carry them along after an edit
     #[cfg(feature = "present")]
     Steps(steps::Args),
@@ -104,11 +121,23 @@ enum Command {
 /// What every command starts from.
 struct Context {
     repo: Repo,
+    /// The folder that the user is in.
+    here: PathBuf,
 }
 
 impl Context {
     fn git(&self) -> Result<Git> {
         Git::open(&self.repo.root)
+    }
+
+    /// Files of `live/` that an editor has unsaved edits of.
+    fn unsaved(&self) -> BTreeMap<String, &'static str> {
+        let folder = |name| std::env::var_os(name).filter(|folder| !folder.is_empty());
+        let state = folder("XDG_STATE_HOME").map(PathBuf::from);
+        let state =
+            state.or_else(|| folder("HOME").map(|home| PathBuf::from(home).join(".local/state")));
+        let nvim = state.map(|state| state.join("nvim/swap"));
+        editors::unsaved(&self.repo.live(), nvim.as_deref())
     }
 
     /// The sections and their steps, from the names on disk alone.
@@ -146,8 +175,13 @@ fn understands(order: &Order, words: &[String]) -> Result<(), String> {
 fn refuse_to_move(command: &Command) -> Result<()> {
     let looks = matches!(
         command,
-        Command::List(_) | Command::Saves(_) | Command::Doctor(_)
-    );
+        Command::List(_)
+            | Command::Where(_)
+            | Command::Diff(_)
+            | Command::Doctor(_)
+            | Command::Completions(_)
+            | Command::Complete(_)
+    ) || matches!(command, Command::Saves(args) if args.looks());
     if looks || std::env::var_os("STAGE_MOVES_NOTHING").is_none() {
         return Ok(());
     }
@@ -157,24 +191,82 @@ fn refuse_to_move(command: &Command) -> Result<()> {
     })
 }
 
-pub fn run(cli: Cli) -> Result<()> {
+/// Do what the command line says, and say how it ended.
+pub fn main() -> ExitCode {
     output::end_with_its_reader();
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) if error.use_stderr() && asks_for_json() => {
+            let text = error.to_string();
+            let first = text.lines().next().unwrap_or_default();
+            let error = Error::Usage {
+                message: first.trim_start_matches("error: ").into(),
+                mend: "`stage --help` shows the commands, `stage COMMAND --help` its words".into(),
+            };
+            println!("{}", output::error_as_json(&error));
+            return ExitCode::from(error.code());
+        }
+        Err(error) => error.exit(),
+    };
+    let json = cli.command.prints_json();
+    match run(cli) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            match error {
+                Error::Said { .. } => {}
+                _ if json => println!("{}", output::error_as_json(&error)),
+                _ => eprintln!("{error}"),
+            }
+            ExitCode::from(error.code())
+        }
+    }
+}
+
+/// Whether the words, which could not be read, ask for JSON.
+fn asks_for_json() -> bool {
+    let mut words = std::env::args_os().take_while(|word| word != "--");
+    words.any(|word| word == "--json")
+}
+
+impl Command {
+    fn prints_json(&self) -> bool {
+        match self {
+            Self::List(args) => args.json,
+            Self::Saves(args) => args.json,
+            Self::Where(args) => args.json,
+            Self::Doctor(args) => args.json,
+            _ => false,
+        }
+    }
+}
+
+fn run(cli: Cli) -> Result<()> {
     refuse_to_move(&cli.command)?;
     let start = match cli.folder {
         Some(folder) => folder,
         None => std::env::current_dir().map_err(Error::io("read", ".".as_ref()))?,
     };
-    let start = start.canonicalize().map_err(Error::io("read", &start))?;
+    let here = start.canonicalize().map_err(Error::io("read", &start))?;
+    match &cli.command {
+        Command::Completions(args) => return completions::run(args),
+        Command::Complete(args) => return completions::complete(&here, args),
+        _ => {}
+    }
     let context = Context {
-        repo: Repo::find(&start)?,
+        repo: Repo::find(&here)?,
+        here,
     };
     match cli.command {
+        Command::Completions(_) | Command::Complete(_) => Ok(()),
         Command::List(args) => list::run(&context, &args),
         Command::Go(args) => go::run(&context, &args),
         Command::Next(args) => next::run(&context, &args),
         Command::Back(args) => back::run(&context, &args),
         Command::Undo(args) => undo::run(&context, &args),
         Command::Saves(args) => saves::run(&context, &args),
+        Command::Diff(args) => diff::run(&context, &args),
+        Command::Update(args) => update::run(&context, &args),
+        Command::Where(args) => place::run(&context, &args),
         Command::Test(args) => test::run(&context, &args),
         Command::Watch(args) => watch::run(&context, &args),
         Command::Hint(args) => hint::run(&context, &args),

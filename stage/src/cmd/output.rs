@@ -1,7 +1,13 @@
-//! What happens when nobody can read what we print.
+//! What all commands say alike, and what happens when nobody can read it.
 
+use std::collections::BTreeMap;
+use std::io;
 use std::panic;
 use std::process;
+
+use crate::error::Error;
+use crate::json::Json;
+use crate::tools;
 
 /// The shell's own code for a program whose reader has gone.
 const READER_GONE: i32 = 141;
@@ -23,4 +29,67 @@ pub fn end_with_its_reader() {
             None => usual(found),
         }
     }));
+}
+
+/// The same for what is written without `println!`.
+pub fn if_reader_gone(error: io::Error) -> io::Result<()> {
+    match error.kind() {
+        io::ErrorKind::BrokenPipe => process::exit(READER_GONE),
+        _ => Err(error),
+    }
+}
+
+/// Whether git may colour what it prints to a terminal.
+pub fn colour() -> bool {
+    tools::wants_colour()
+}
+
+/// The first names of many.
+pub fn some_of(names: &[String]) -> String {
+    let shown = names[..names.len().min(5)].join(", ");
+    match names.len().saturating_sub(5) {
+        0 => shown,
+        more => format!("{shown} and {more} more"),
+    }
+}
+
+/// A name as a line can show it: one may have a line's end in it, or what a
+/// terminal acts on.
+pub fn on_one_line(name: &str) -> String {
+    let shown = |letter: char| -> String {
+        if letter.is_control() {
+            letter.escape_default().to_string()
+        } else {
+            letter.into()
+        }
+    };
+    name.chars().map(shown).collect()
+}
+
+/// Warn of edits that an editor still keeps to itself; `back` and `again` are
+/// what to type before they are written, and after.
+pub fn warn_of(unsaved: &BTreeMap<String, &'static str>, back: &str, again: &str) {
+    if unsaved.is_empty() {
+        return;
+    }
+    let files = unsaved.iter();
+    let files: Vec<String> = files
+        .map(|(file, editor)| format!("`{}` ({editor})", on_one_line(file)))
+        .collect();
+    eprintln!("warning: an editor has unsaved edits, so no save has them");
+    eprintln!(" where: {}", some_of(&files));
+    eprintln!("  mend: `{back}`, save them in the editor, then {again}");
+}
+
+/// An error as JSON.
+pub fn error_as_json(error: &Error) -> Json {
+    let place = error.place();
+    Json::Object(vec![(
+        "error",
+        Json::Object(vec![
+            ("what", error.what().into()),
+            ("where", (!place.is_empty()).then_some(place).into()),
+            ("mend", error.mend().into()),
+        ]),
+    )])
 }

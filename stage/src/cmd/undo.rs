@@ -1,6 +1,6 @@
 //! `stage undo`: `live/` as it was before the last move.
 
-use super::Context;
+use super::{Context, output};
 use crate::error::{Error, Result};
 use crate::{moves, place, save};
 
@@ -44,6 +44,7 @@ pub fn run(context: &Context, args: &Args) -> Result<()> {
     let name = chosen.at.clone().unwrap_or_else(|| "unknown".into());
     // Bringing a numbered save back is a move of its own, to be undone as one.
     let undoes = args.save.is_none().then_some(chosen);
+    let unsaved = context.unsaved();
     let moved = moves::to_tree(
         &git,
         &context.repo,
@@ -57,5 +58,6 @@ pub fn run(context: &Context, args: &Args) -> Result<()> {
     if moved.written > 0 || !moved.put_away.is_empty() {
         println!("what the undo replaced is saved too: `stage undo {number}` brings that back");
     }
+    output::warn_of(&unsaved, &format!("stage undo {number}"), "`stage undo`");
     Ok(())
 }

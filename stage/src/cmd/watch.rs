@@ -101,7 +101,7 @@ impl Watch<'_> {
             )));
         };
         let verdict = test::verdict(self.context, &report::red(&ran.printed));
-        let verdict = verdict.map_or(String::new(), |verdict| format!("\n{verdict}"));
+        let verdict = verdict.map_or(String::new(), |verdict| format!("\n{}", verdict.said));
         Ok(Some(format!("red: {failure}{verdict}")))
     }
 

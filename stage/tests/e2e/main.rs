@@ -9,9 +9,12 @@ mod architecture;
 mod bench;
 #[cfg(feature = "present")]
 mod check;
+mod completions;
 #[cfg(feature = "present")]
 mod deck;
+mod diff;
 mod doctor;
+mod editors;
 #[cfg(target_os = "linux")]
 mod fault;
 #[cfg(target_os = "linux")]
@@ -25,6 +28,7 @@ mod go_live;
 mod go_strange;
 mod hint;
 mod hostile;
+mod json;
 #[cfg(target_os = "linux")]
 mod kill;
 mod libraries;
@@ -41,6 +45,7 @@ mod record;
 mod room;
 #[cfg(unix)]
 mod saved;
+mod saves;
 #[cfg(feature = "present")]
 mod schedule;
 #[cfg(feature = "present")]
@@ -49,6 +54,7 @@ mod steps;
 mod tags;
 mod tags_same;
 mod undo;
+mod update;
 #[cfg(target_os = "linux")]
 mod walk;
 mod workshop;

@@ -1,4 +1,4 @@
-//! `stage undo` and `stage saves`: everything comes back, also after a move
+//! `stage undo`: everything comes back, also after a move
 //! that was cut off.
 
 use crate::picture::{Picture, assert_same};
@@ -103,28 +103,6 @@ fn going_where_one_is_leaves_nothing_to_undo() {
     room.stage(&["go", "2"]).shown();
     room.stage(&["undo"]).shown();
     assert_same(&room.picture(), &before);
-}
-
-#[test]
-fn saves_are_listed_with_their_numbers() {
-    let room = Room::tagged();
-    room.stage(&["go", "2"]).shown();
-    room.stage(&["next"]).shown();
-    room.stage(&["undo"]).shown();
-    let (code, printed, _) = room.stage(&["saves"]).shown();
-    // How long ago it was is for a slow machine to say.
-    let without_age = |line: &str| line.chars().take(48).collect::<String>();
-    let lines: Vec<String> = printed.lines().map(without_age).collect();
-    assert_eq!(code, Some(0));
-    assert_eq!(
-        lines,
-        [
-            "   1  01-why-done        before `02-hello-start`",
-            "   2  02-hello-start     before `02-hello-1`    ",
-            "   3  02-hello-1         before an undo         ",
-            "`stage undo N` brings save N back",
-        ]
-    );
 }
 
 #[test]
