@@ -112,7 +112,8 @@ def clone_into(folder: Path) -> Path:
 
 def cpu(folder: Path, command: str) -> float:
     """CPU seconds of a shell command that must succeed, with what it lets the warm test process do."""
-    before = spent() + warm(folder)
+    process, used_before = warm(folder)
+    before = spent()
     subprocess.run(
         ["bash", "-c", command],
         cwd=folder,
@@ -121,19 +122,24 @@ def cpu(folder: Path, command: str) -> float:
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
-    return spent() + warm(folder) - before
+    server, used = warm(folder)
+    if server == process:
+        used -= used_before
+    # Else another took its place, and all that it used is new.
+    return spent() - before + used
 
 
-def warm(folder: Path) -> float:
-    """CPU seconds of the warm test process of a clone, and of all that it ran."""
+def warm(folder: Path) -> tuple[str, float]:
+    """The warm test process of a clone, and CPU seconds of it and of all that it ran."""
     root = folder.parent if folder.name == "live" else folder
     try:
         process = (root / ".stage/warm/lock").read_text().strip()
         stat = Path(f"/proc/{process}/stat").read_text()
     except OSError:
-        return 0.0
+        return "", 0.0
     fields = stat.rpartition(")")[2].split()
-    return sum(map(int, fields[11:15])) / os.sysconf("SC_CLK_TCK")
+    ticks = sum(map(int, fields[11:15]))
+    return process, ticks / os.sysconf("SC_CLK_TCK")
 
 
 def spent() -> float:

@@ -42,7 +42,7 @@ pub fn sameness(
     parts.push(fs::read(repo.venv().join("pyvenv.cfg")).ok()?);
     parts.push(stamp(&python_path(repo))?);
     for site in sites(repo) {
-        parts.push(stamp(&site)?);
+        parts.extend(packages_in(&site)?);
         parts.extend(paths_added_in(&site));
     }
     let mut variables: Vec<_> = variables
@@ -94,6 +94,40 @@ fn sites(repo: &Repo) -> Vec<PathBuf> {
     sites
 }
 
+/// What lies in a folder of packages, and what changes when one is installed.
+///
+/// `maturin develop` writes the record of its editable project anew each time. There is no
+/// code in it, only a `*.pth` file, of which the contents count. Of packages themselves the
+/// place on the disk counts: Python writes its caches into them.
+fn packages_in(site: &Path) -> Option<Vec<Vec<u8>>> {
+    let mut parts = Vec::new();
+    for entry in fs::read_dir(site).ok()? {
+        let path = entry.ok()?.path();
+        let end = path.extension().unwrap_or_default();
+        let is_cache = path.ends_with("__pycache__");
+        if is_cache || end == "pth" || end == "dist-info" && is_editable(&path) {
+            continue;
+        }
+        let found = fs::symlink_metadata(&path).ok()?;
+        let mut part = path.file_name()?.as_bytes().to_vec();
+        part.extend(if found.is_dir() && end != "dist-info" {
+            found.ino().to_string().into()
+        } else {
+            stamp(&path).unwrap_or_default()
+        });
+        parts.push(part);
+    }
+    parts.sort();
+    Some(parts)
+}
+
+/// Whether a record of an installed project says that its code lies elsewhere.
+fn is_editable(record: &Path) -> bool {
+    let said = fs::read_to_string(record.join("direct_url.json")).unwrap_or_default();
+    let plain: String = said.split_whitespace().collect();
+    plain.contains("\"editable\":true")
+}
+
 /// What `*.pth` files add to Python's path.
 fn paths_added_in(site: &Path) -> Vec<Vec<u8>> {
     let entries = fs::read_dir(site).into_iter().flatten().flatten();
@@ -106,4 +140,58 @@ fn paths_added_in(site: &Path) -> Vec<Vec<u8>> {
         .iter()
         .map(|file| fs::read(file).unwrap_or_default())
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn put(path: &Path, text: &str) {
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+
+    #[test]
+    fn what_an_editable_project_leaves_is_no_package() {
+        let root = tempfile::tempdir().unwrap();
+        let site = root.path();
+        put(&site.join("pytest/__init__.py"), "");
+        put(&site.join("pytest-9.dist-info/METADATA"), "");
+        let bare = packages_in(site);
+        assert_eq!(bare.as_ref().unwrap().len(), 2);
+
+        let record = site.join("dunder-0.1.0.dist-info");
+        let url = record.join("direct_url.json");
+        put(&url, r#"{"dir_info": {"editable": true}, "url": ""}"#);
+        put(&site.join("dunder.pth"), "/live/python");
+        assert_eq!(bare, packages_in(site));
+        put(&site.join("pytest/__pycache__/x.pyc"), "");
+        assert_eq!(bare, packages_in(site));
+
+        put(&url, r#"{"dir_info": {"editable": false}, "url": ""}"#);
+        assert_ne!(bare, packages_in(site));
+    }
+
+    #[test]
+    fn each_way_to_change_a_package_shows() {
+        let root = tempfile::tempdir().unwrap();
+        let site = root.path();
+        let record = site.join("pytest-9.dist-info");
+        put(&record.join("METADATA"), "");
+        put(&site.join("py.py"), "");
+        let mut last = packages_in(site);
+        let changes: [&dyn Fn(); 5] = [
+            &|| put(&site.join("numpy/__init__.py"), ""),
+            &|| put(&record.join("entry_points.txt"), ""),
+            &|| put(&site.join("py.py"), "x = 1"),
+            &|| fs::rename(&record, site.join("pytest-10.dist-info")).unwrap(),
+            &|| fs::remove_dir_all(site.join("numpy")).unwrap(),
+        ];
+        for (number, change) in changes.iter().enumerate() {
+            change();
+            let now = packages_in(site);
+            assert_ne!(last, now, "change {number}");
+            last = now;
+        }
+    }
 }
