@@ -198,6 +198,32 @@ def test_a_set_up_of_another_kind_gets_another_process(company):
     assert ends(first) and ends(second) and ends(third)
 
 
+def test_maturin_develop_leaves_it_be(company):
+    """It writes the record of its project anew each time, and Python's path again as it was."""
+    company.writes("test_well.py", "def test_well(): pass\n")
+    (site,) = (company.root / ".venv/lib").glob("*/site-packages")
+    record = site / "paper-1.0.dist-info"
+    editable = '{"dir_info": {"editable": %s}, "url": "file:///x"}'
+
+    def installs(word: str) -> int:
+        shutil.rmtree(record, ignore_errors=True)
+        record.mkdir()
+        (record / "direct_url.json").write_text(editable % word)
+        path = site / "paper.pth"
+        path.unlink(missing_ok=True)
+        path.write_text(str(company.tests))
+        assert company.runs()[0] == 0
+        return company.server()
+
+    try:
+        server = installs("true")
+        assert installs("true") == server
+        assert installs("false") != server
+    finally:
+        shutil.rmtree(record)
+        (site / "paper.pth").unlink()
+
+
 def test_one_that_was_killed_is_replaced(company):
     company.writes("test_well.py", "def test_well(): pass\n")
     company.runs()
