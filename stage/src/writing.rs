@@ -57,12 +57,7 @@ pub fn put(place: &Path, wanted: &Wanted, seen: Option<&Stamp>) -> Result<Option
     if finished.is_some() {
         std::thread::sleep(TICK);
     }
-    if let Err((error, is_ours)) = exchange(&temporary, place, seen) {
-        if is_ours {
-            let _ = fs::remove_file(&temporary);
-        }
-        return Err(error);
-    }
+    exchange(&temporary, place, seen)?;
     forget_compiled(place);
     let is_known = |now: &Stamp| {
         let is_same = |finished: Stamp| now.is_same_but_for_its_name(&finished);
@@ -170,45 +165,42 @@ fn temporary(place: &Path, number: u32) -> PathBuf {
     place.with_file_name(format!(".stage-tmp-{}-{number}", std::process::id()))
 }
 
-/// Let the two change places; what stood there goes if it is `seen`.
-///
-/// # Errors
-/// With whether what stands beside the place now is our own.
-fn exchange(
-    temporary: &Path,
-    place: &Path,
-    seen: Option<&Stamp>,
-) -> std::result::Result<(), (Error, bool)> {
-    let ours = |error| (error, true);
-    let io = |error| (Error::io("write", place)(error), true);
-    let changed = || ours(Error::ChangedMeanwhile { path: place.into() });
+/// Let the two change places; what stood there goes if it is `seen`. If nothing
+/// comes of it, our own file goes.
+fn exchange(temporary: &Path, place: &Path, seen: Option<&Stamp>) -> Result<()> {
+    let give_up = |error: Error| {
+        let _ = fs::remove_file(temporary);
+        Err(error)
+    };
+    let io = |error| Error::io("write", place)(error);
+    let changed = || Error::ChangedMeanwhile { path: place.into() };
     let Some(seen) = seen else {
         return match rename_to_free(temporary, place) {
             Ok(()) => Ok(()),
-            Err(error) if error.kind() == ErrorKind::AlreadyExists => Err(changed()),
+            Err(error) if error.kind() == ErrorKind::AlreadyExists => give_up(changed()),
             Err(error) if error.kind() == ErrorKind::Unsupported => {
                 if fs::symlink_metadata(place).is_ok() {
-                    return Err(changed());
+                    return give_up(changed());
                 }
-                fs::rename(temporary, place).map_err(io)
+                fs::rename(temporary, place).map_err(io).or_else(give_up)
             }
-            Err(error) => Err(io(error)),
+            Err(error) => give_up(io(error)),
         };
     };
-    check_unchanged(place, seen).map_err(ours)?;
+    check_unchanged(place, seen).or_else(give_up)?;
     match swap(temporary, place) {
         Ok(()) if is_same(temporary, seen) => fs::remove_file(temporary).map_err(io),
-        Ok(()) => match swap(temporary, place) {
-            Ok(()) => Err(changed()),
-            // Somebody's bytes have our name now: they stay.
-            Err(error) => Err((Error::io("write", place)(error), false)),
-        },
-        Err(error) if error.kind() == ErrorKind::Unsupported => {
-            check_unchanged(place, seen).map_err(ours)?;
-            fs::rename(temporary, place).map_err(io)
+        Ok(()) => {
+            // If that fails, somebody's bytes have our file's name: they stay.
+            swap(temporary, place).map_err(io)?;
+            give_up(changed())
         }
-        Err(error) if error.kind() == ErrorKind::NotFound => Err(changed()),
-        Err(error) => Err(io(error)),
+        Err(error) if error.kind() == ErrorKind::Unsupported => {
+            check_unchanged(place, seen).or_else(give_up)?;
+            fs::rename(temporary, place).map_err(io).or_else(give_up)
+        }
+        Err(error) if error.kind() == ErrorKind::NotFound => give_up(changed()),
+        Err(error) => give_up(io(error)),
     }
 }
 

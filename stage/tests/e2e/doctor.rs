@@ -251,10 +251,16 @@ fn no_git_and_no_repository_are_named() {
 #[test]
 fn a_move_that_was_cut_off_is_named() {
     let machine = Machine::complete();
+    let save = "refs/stage/save/00000000000000000001";
+    let head = machine.room.id("HEAD");
     machine.room.write(
         ".git/stage/journal",
-        "refs/stage/save/00000000000000000001\n03-classes-done\n",
+        format!("{save}\n03-classes-done\n{save}\n{head}\n"),
     );
+    // Without its save nothing had changed: nothing is wrong.
+    let (_, printed, _) = machine.doctor().shown();
+    assert!(!printed.contains("interrupted"), "{printed}");
+    machine.room.git(&["update-ref", save, "HEAD"]);
     machine.is_told(
         "wrong  git           the move to `03-classes-done` was interrupted half-way\n       where: `live/`\n        mend: `stage undo` brings everything back; `stage go 03-classes-done` finishes the move\n",
     );
