@@ -222,7 +222,7 @@ fn line_endings() -> Room {
     room
 }
 
-fn embedded_repository() -> Room {
+pub fn embedded_repository() -> Room {
     let room = Room::tagged();
     let inner = room.path("live/inner");
     room.try_git(&inner, &["init", "-q"]);

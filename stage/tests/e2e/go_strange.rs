@@ -2,6 +2,7 @@
 
 use std::fs;
 
+use crate::fixtures::embedded_repository;
 use crate::picture::{Picture, assert_same};
 use crate::room::Room;
 
@@ -65,13 +66,8 @@ fn a_submodule_in_live_is_left_standing() {
 
 #[test]
 fn an_embedded_repository_keeps_its_history_while_its_files_are_away() {
-    let room = Room::tagged();
+    let room = embedded_repository();
     let inner = room.path("live/inner");
-    room.try_git(&inner, &["init", "-q"]);
-    room.write("live/inner/mine.txt", "one\n");
-    room.try_git(&inner, &["add", "."]);
-    room.try_git(&inner, &["commit", "-qm", "inside"]);
-    room.write("live/inner/mine.txt", "two\n");
     let history = Picture::of(&inner.join(".git"));
     room.stage(&["go", "3d"]).shown();
     assert!(!room.path("live/inner/mine.txt").exists());

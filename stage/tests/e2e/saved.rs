@@ -177,7 +177,7 @@ fn room_with_data() -> Room {
 }
 
 /// Bytes that do not compress.
-fn noise(length: usize) -> Vec<u8> {
+pub fn noise(length: usize) -> Vec<u8> {
     let mut state = 1_u32;
     let noise = std::iter::repeat_with(|| {
         state ^= state << 13;

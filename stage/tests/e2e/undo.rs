@@ -318,14 +318,7 @@ fn an_undo_that_was_cut_off_counts_once() {
 fn a_save_that_fails_changes_nothing() {
     let room = Room::tagged();
     // Bytes that do not compress: the save itself is too large.
-    let mut state = 1_u32;
-    let noise = std::iter::repeat_with(|| {
-        state ^= state << 13;
-        state ^= state >> 17;
-        state ^= state << 5;
-        state as u8
-    });
-    room.write("live/noise.bin", noise.take(300_000).collect::<Vec<_>>());
+    room.write("live/noise.bin", crate::saved::noise(300_000));
     let (before, refs) = (room.picture(), room.refs("refs"));
     for trap in ["trap '' XFSZ;", ""] {
         let limit = format!("{trap} ulimit -c 0; ulimit -f 200");
