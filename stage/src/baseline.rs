@@ -13,6 +13,9 @@ use crate::tags;
 
 const WAS: &str = "refs/stage/was";
 
+/// Of older chains the newest stay; each costs a git process when it is read.
+const KEPT: usize = 8;
+
 /// More checkpoints than this has no workshop.
 const MOST: usize = 1000;
 
@@ -83,11 +86,19 @@ pub fn keep(git: &Git) -> Result<()> {
         return Ok(());
     }
     let newest = chains.last().map_or(0, |chain| microsecond(&chain.name));
-    git.update_refs(&[Update {
+    let mut updates = vec![Update {
         name: format!("{WAS}/{:020}", now.max(newest + 1)),
         old: None,
         new: Some(last.id),
-    }])
+    }];
+    // An author moves the tags with each commit.
+    let many = (chains.len() + 1).saturating_sub(KEPT);
+    updates.extend(chains.into_iter().take(many).map(|chain| Update {
+        name: chain.name,
+        old: Some(chain.id),
+        new: None,
+    }));
+    git.update_refs(&updates)
 }
 
 /// The microsecond in the name of a ref; a save's, too.

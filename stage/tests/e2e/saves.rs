@@ -227,6 +227,29 @@ fn after_the_tags_have_moved_a_save_still_says_what_was_yours() {
 }
 
 #[test]
+fn of_older_chains_of_tags_the_newest_are_kept() {
+    let room = edited();
+    let mut tags = vec![room.id("03-classes-done")];
+    for number in 0..10 {
+        room.write("README.md", format!("# {number}\n"));
+        room.git(&["commit", "-q", "-m", "x", "README.md"]);
+        room.stage(&["tags"]).shown();
+        tags.push(room.id("03-classes-done"));
+    }
+    let kept = room.refs("refs/stage/was");
+    let kept: Vec<&str> = kept
+        .lines()
+        .filter_map(|line| line.split(' ').nth(1))
+        .collect();
+    assert_eq!(kept, tags[2..10]);
+    let (_, printed, _) = room.stage(&["saves"]).shown();
+    assert!(
+        printed.contains("02-hello-start        1 edited, 1 new, 1 deleted "),
+        "{printed}"
+    );
+}
+
+#[test]
 fn tools_read_the_same_as_json() {
     let room = edited();
     let (code, printed, complaint) = room.stage(&["saves", "--json"]).shown();
