@@ -75,6 +75,10 @@ fn an_interrupt_loses_nothing() {
     at_moments(&room, 3, |at| {
         let fault = Fault { action: "int", at };
         let ended = stage_with(&room, fault, "", &["go", "3d"]);
+        if ended.changes < at {
+            // Git and the clock may need a change less than they did before.
+            return assert_eq!(ended.code, Some(0));
+        }
         assert_eq!(ended.code, Some(130), "{at}: {}", ended.complaint);
         all_is_there(&room, &before, "interrupted");
     });
