@@ -53,7 +53,10 @@ def main() -> None:
             "to a checkpoint, `git checkout`, `maturin develop`, `pytest`",
             "to a checkpoint, `stage go` and `stage test`",
         )
-        moves(clone_into(Path(folder) / "moves"), clone / ".venv/bin/stage")
+        moves(
+            clone_into(Path(folder) / "moves"),
+            clone / ".venv/bin/stage",
+        )
         row("`stage watch`, idle, percent of a core", idle(clone))
         row("`stage tags`, 14 sections of 5 steps", many_tags(clone))
         shutil.rmtree(clone)
@@ -219,27 +222,41 @@ def moves(clone: Path, stage: Path) -> None:
     cpu(clone, f"'{stage}' tags")
 
     def both() -> tuple[float, float]:
-        times = [(cpu(clone, go), cpu(clone, undo)) for _ in range(ROUNDS)]
+        times = [
+            (cpu(clone, go), cpu(clone, undo)) for _ in range(ROUNDS)
+        ]
         first, second = zip(*times, strict=True)
         return statistics.median(first), statistics.median(second)
 
-    def rows(what: str, plain: tuple[float, float] | None) -> tuple[float, float]:
+    def rows(
+        what: str, plain: tuple[float, float] | None
+    ) -> tuple[float, float]:
         times = both()
         for name, seconds, before in zip(
             ("go", "undo"), times, plain or times, strict=True
         ):
-            ratio = f", {seconds / before:.2f} times as much" if plain else ""
+            ratio = (
+                f", {seconds / before:.2f} times as much"
+                if plain
+                else ""
+            )
             row(f"`stage {name}`{what}{ratio}", seconds)
         return times
 
     plain = rows("", None)
     large = clone / "live/data.bin"
     large.write_bytes(random.randbytes(100_000_000))
-    row("the first `stage go` with a file of 100 MB in `live/`", cpu(clone, go))
+    row(
+        "the first `stage go` with a file of 100 MB in `live/`",
+        cpu(clone, go),
+    )
     cpu(clone, undo)
     rows(" with it, later", plain)
     large.unlink()
-    cpu(clone, "git for-each-ref --format='delete %(refname)' refs/stage | git update-ref --stdin")
+    cpu(
+        clone,
+        "git for-each-ref --format='delete %(refname)' refs/stage | git update-ref --stdin",
+    )
     cpu(clone, go)
     # Each a commit of its own, as saves are.
     keep = """
