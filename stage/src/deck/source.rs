@@ -144,7 +144,7 @@ impl Source {
         let old = if has(since) { read(since)? } else { None };
         let language = match file.rsplit('.').next() {
             Some("rs") => "rust",
-            Some("py") => "python",
+            Some("py" | "pyi") => "python",
             Some("toml") => "toml",
             _ => "text",
         };
