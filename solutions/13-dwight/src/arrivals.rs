@@ -29,8 +29,9 @@ use crate::wire::raised;
 ///
 /// Notes
 /// -----
-/// Whoever cancels a wait loses no ledger. When nobody holds the
-/// iterator any more, it hangs up on those that have not come.
+/// Whoever cancels a wait may lose the ledger that comes in that very
+/// moment, and no other. When nobody holds the iterator any more, it
+/// hangs up on those that have not come.
 ///
 /// Examples
 /// --------

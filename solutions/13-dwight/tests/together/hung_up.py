@@ -15,7 +15,7 @@ async def cancelled(reading, branches):
     assert task.cancelled()
     await all_left(branches)
     names = [branch.name for branch in branches]
-    print("cancelled, and hung up on", *names)
+    print("cancelled, and hung up on", *names, flush=True)
 
 
 async def main():
