@@ -2,22 +2,28 @@ import asyncio
 
 import pytest
 from apart import said_by, started
-from served import served
+from served import serving
 
 from dunder import read_ledgers
 
 
-def test_each_address_has_its_ledger():
-    with served(b"a\nend\n", b"b\nend\n") as [first, second]:
-        assert asyncio.run(read_ledgers([first, second])) == {
-            first: "a\n",
-            second: "b\n",
-        }
+@pytest.fixture(scope="module")
+def saying():
+    with serving() as saying:
+        yield saying
 
 
-def test_they_are_ordered_by_address():
-    with served(*[b"end\n"] * 9) as addresses:
-        ledgers = asyncio.run(read_ledgers(addresses[::-1]))
+def test_each_address_has_its_ledger(saying):
+    first, second = saying(b"a\nend\n"), saying(b"b\nend\n")
+    assert asyncio.run(read_ledgers([first, second])) == {
+        first: "a\n",
+        second: "b\n",
+    }
+
+
+def test_they_are_ordered_by_address(saying):
+    addresses = [saying(b"end\n") for _ in range(9)]
+    ledgers = asyncio.run(read_ledgers(addresses[::-1]))
     assert list(ledgers) == sorted(addresses)
 
 
@@ -25,12 +31,10 @@ def test_no_branch_has_no_ledger():
     assert asyncio.run(read_ledgers([])) == {}
 
 
-def test_a_part_of_them_is_not_enough():
-    with (
-        served(b"a\nend\n", b"b\n") as addresses,
-        pytest.raises(ConnectionAbortedError, match=addresses[1]),
-    ):
-        asyncio.run(read_ledgers(addresses))
+def test_a_part_of_them_is_not_enough(saying):
+    whole, broken = saying(b"a\nend\n"), saying(b"b\n")
+    with pytest.raises(ConnectionAbortedError, match=broken):
+        asyncio.run(read_ledgers([whole, broken]))
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -9,17 +10,18 @@ SERVE = Path(__file__).resolve().parent / "together" / "serve.py"
 
 
 @contextmanager
-def served(*answers):
-    """The addresses of branches; each says its answer, and hangs up."""
+def serving() -> Iterator[Callable[[bytes], str]]:
+    """What turns an answer into the address of a branch that gives it."""
     with subprocess.Popen(
-        [
-            sys.executable,
-            SERVE,
-            *(answer.hex() for answer in answers),
-        ],
+        [sys.executable, SERVE],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
     ) as process:
-        yield process.stdout.readline().split()
+
+        def saying(answer: bytes) -> str:
+            print(answer.hex(), file=process.stdin, flush=True)
+            return process.stdout.readline().strip()
+
+        yield saying
         process.stdin.close()

@@ -3,27 +3,28 @@ import inspect
 import socket
 
 import pytest
-from served import served
+from served import serving
 
 from dunder import read_ledger
 
 LINE = "Acme;Utica;12;599\n"
 
 
-def read(answer):
-    with served(answer) as [address]:
-        return asyncio.run(read_ledger(address))
+@pytest.fixture(scope="module")
+def saying():
+    with serving() as saying:
+        yield saying
 
 
-def test_asyncio_run_and_tasks_take_it():
+def test_asyncio_run_and_tasks_take_it(saying):
     assert inspect.iscoroutinefunction(read_ledger)
 
     async def main():
         return await asyncio.create_task(read_ledger(address))
 
-    with served(f"{LINE}end\n".encode()) as [address]:
-        assert asyncio.run(main()) == LINE
-        assert asyncio.run(read_ledger(address)) == LINE
+    address = saying(f"{LINE}end\n".encode())
+    assert asyncio.run(main()) == LINE
+    assert asyncio.run(read_ledger(address)) == LINE
 
 
 def test_it_is_no_call_before_somebody_waits():
@@ -42,12 +43,13 @@ def test_it_is_no_call_before_somebody_waits():
         ("Café;Utica;1;599\nend\n".encode(), "Café;Utica;1;599\n"),
     ],
 )
-def test_it_is_what_comes_before_the_line_end(answer, ledger):
-    assert read(answer) == ledger
+def test_it_is_what_comes_before_the_line_end(saying, answer, ledger):
+    assert asyncio.run(read_ledger(saying(answer))) == ledger
 
 
-def test_a_long_ledger_is_whole():
-    assert read((LINE * 2_000 + "end\n").encode()) == LINE * 2_000
+def test_a_long_ledger_is_whole(saying):
+    address = saying((LINE * 20_000 + "end\n").encode())
+    assert asyncio.run(read_ledger(address)) == LINE * 20_000
 
 
 @pytest.mark.parametrize(
@@ -59,11 +61,9 @@ def test_a_long_ledger_is_whole():
         b"The end\n",
     ],
 )
-def test_a_ledger_without_end_is_an_error(answer):
-    with (
-        served(answer) as [address],
-        pytest.raises(ConnectionAbortedError) as caught,
-    ):
+def test_a_ledger_without_end_is_an_error(saying, answer):
+    address = saying(answer)
+    with pytest.raises(ConnectionAbortedError) as caught:
         asyncio.run(read_ledger(address))
     assert str(caught.value) == (
         f"{address}: the ledger ends before its `end`"
@@ -80,11 +80,9 @@ def test_nobody_at_an_address_is_an_error():
     assert str(caught.value).startswith(f"{address}: ")
 
 
-def test_what_is_no_text_is_an_error():
-    with (
-        served(b"Caf\xe9;Utica;12;599\nend\n") as [address],
-        pytest.raises(OSError, match=f"^{address}: invalid utf-8"),
-    ):
+def test_what_is_no_text_is_an_error(saying):
+    address = saying(b"Caf\xe9;Utica;12;599\nend\n")
+    with pytest.raises(OSError, match=f"^{address}: invalid utf-8"):
         asyncio.run(read_ledger(address))
 
 

@@ -1,4 +1,4 @@
-"""Answers each caller at once, as long as its input is open."""
+"""Opens a branch for each line of input: what it answers, as hex."""
 
 import sys
 from socketserver import BaseRequestHandler, ThreadingTCPServer
@@ -16,6 +16,5 @@ def serve(answer):
     return f"{host}:{port}"
 
 
-answers = (bytes.fromhex(answer) for answer in sys.argv[1:])
-print(*map(serve, answers), flush=True)
-sys.stdin.read()
+for line in sys.stdin:
+    print(serve(bytes.fromhex(line)), flush=True)
