@@ -42,6 +42,7 @@ def test_it_is_no_call_before_somebody_waits():
         (b"\n  \n ends\nend\n", "\n  \n ends\n"),
         ("Café;Utica;1;599\nend\n".encode(), "Café;Utica;1;599\n"),
     ],
+    ids=["nothing", "no newline", "crlf", "more", "blank", "utf-8"],
 )
 def test_it_is_what_comes_before_the_line_end(saying, answer, ledger):
     assert asyncio.run(read_ledger(saying(answer))) == ledger
@@ -60,6 +61,7 @@ def test_a_long_ledger_is_whole(saying):
         b"Acme;Utica;12;599\nen",
         b"The end\n",
     ],
+    ids=["nothing", "a line", "half an end", "the end"],
 )
 def test_a_ledger_without_end_is_an_error(saying, answer):
     address = saying(answer)
@@ -82,12 +84,14 @@ def test_nobody_at_an_address_is_an_error():
 
 def test_what_is_no_text_is_an_error(saying):
     address = saying(b"Caf\xe9;Utica;12;599\nend\n")
-    with pytest.raises(OSError, match=f"^{address}: invalid utf-8"):
+    with pytest.raises(OSError, match=f"(?i)^{address}: .*utf-8"):
         asyncio.run(read_ledger(address))
 
 
 @pytest.mark.parametrize(
-    "address", ["", "Utica", "127.0.0.1", "127.0.0.1:65536"]
+    "address",
+    ["", "Utica", "127.0.0.1", "127.0.0.1:65536"],
+    ids=["nothing", "a name", "no port", "no such port"],
 )
 def test_an_address_that_is_none_is_refused(address):
     words = f"^address must be host:port, not {address}: "
