@@ -7,6 +7,8 @@ from branches import all_called, all_left, opened
 
 from dunder import read_ledger
 
+# Whoever was started in the background ignores Ctrl-C.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 done = []
 
 
