@@ -8,7 +8,7 @@ LEDGER = "Acme;Utica;12;599\n" * 25_000
 
 
 async def rounds(work, enough=lambda rounds: None):
-    """How often the loop comes round while something is worked on."""
+    """How often the loop comes round meanwhile."""
     task = asyncio.ensure_future(work)
     rounds = 0
     while not task.done():
