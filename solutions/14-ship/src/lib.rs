@@ -1,7 +1,9 @@
 //! What Python sees: a thin layer over the plain Rust beside it.
 
 mod answer;
+mod arrivals;
 mod board;
+mod branch;
 mod column;
 mod columns;
 mod contract;
@@ -26,6 +28,7 @@ mod progress;
 mod receipt;
 mod revenue;
 mod rule;
+mod runtime;
 mod sales;
 mod sold;
 mod spelling;
@@ -33,6 +36,7 @@ mod standing;
 mod sums;
 mod tally;
 mod till;
+mod wire;
 
 /// The extension module of the package `dunder`.
 #[pyo3::pymodule]
@@ -41,6 +45,8 @@ mod _dunder {
 
     use pyo3::prelude::*;
 
+    #[pymodule_export]
+    use crate::arrivals::Arrivals;
     #[pymodule_export]
     use crate::board::Board;
     #[pymodule_export]
@@ -81,11 +87,15 @@ mod _dunder {
     #[pymodule_export]
     use crate::rule::{RuleError, discounted, discounted_in_batches};
     #[pymodule_export]
+    use crate::runtime::end;
+    #[pymodule_export]
     use crate::standing::Standing;
     #[pymodule_export]
     use crate::tally::tally;
     #[pymodule_export]
     use crate::till::Till;
+    #[pymodule_export]
+    use crate::wire::{read_ledger, read_ledgers};
     use crate::{label, line, paper};
 
     /// Return the number of sheets in so many reams.

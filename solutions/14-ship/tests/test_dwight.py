@@ -1,9 +1,14 @@
 """What Dwight tries, and what stops it."""
 
+import os
 import re
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
+import dunder
 from dunder.dwight.kinds import KINDS, attacks
 from dunder.dwight.referee import score
 
@@ -101,6 +106,32 @@ def test_the_class_is_closed(outcomes, name):
 @pytest.mark.parametrize("name", PRIZE)
 def test_who_decides_is_not_fooled(outcomes, name):
     assert_stopped(outcomes[name], PRIZE[name])
+
+
+OPENED = """
+import gc
+from dunder import Board, prize
+
+names = gc.get_referents(Board.__dict__)[0]
+names["total_cents"] = lambda board: 10**9
+names["sales"] = property(lambda board: (10**9,))
+names["seller"] = "Dwight"
+assert Board("Phyllis", [7188]).total_cents() == 10**9
+boards = [Board("Michael", [599]), Board("Phyllis", [7188])]
+print(prize.winner(boards))
+"""
+
+
+def test_of_a_class_that_was_opened_the_fields_count():
+    found = str(Path(dunder.__file__).parents[1])
+    apart = subprocess.run(
+        [sys.executable, "-c", OPENED],
+        env=os.environ | {"PYTHONPATH": found},
+        check=True,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert apart.stdout == "Phyllis\n"
 
 
 @pytest.mark.parametrize("name", AROUND)

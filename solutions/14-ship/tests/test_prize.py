@@ -13,6 +13,7 @@ def boards(**cents):
 def test_who_sold_most_wins():
     assert winner(boards(Dwight=599, Phyllis=7188)) == "Phyllis"
     assert winner(boards(Phyllis=7188, Dwight=599)) == "Phyllis"
+    assert winner(boards(Dwight=599, Phyllis=2**32)) == "Phyllis"
 
 
 def test_all_sales_of_a_board_count():
@@ -30,6 +31,7 @@ def test_a_cent_decides_also_of_a_fortune():
 def test_of_equals_the_first_wins():
     three = boards(Dwight=5, Phyllis=599, Stanley=599)
     assert winner(three) == "Phyllis"
+    assert winner(boards(Stanley=599, Phyllis=599)) == "Stanley"
 
 
 def test_one_board_is_enough():
@@ -49,6 +51,15 @@ def test_something_else_is_no_board(other):
         TypeError, match="is not an instance of 'Board'"
     ):
         winner([Board("Phyllis", [599]), other])
+
+
+def test_a_class_of_the_same_name_is_another_class():
+    namesake = type("Board", (), {"__module__": "dunder"})()
+    namesake.seller, namesake.total_cents = "Dwight", lambda: 599
+    with pytest.raises(
+        TypeError, match="is not an instance of 'Board'"
+    ):
+        winner([namesake])
 
 
 def test_its_example_is_true():

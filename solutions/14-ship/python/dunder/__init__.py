@@ -30,8 +30,10 @@ from dunder.prize import winner
 from dunder.rows import Row, revenue_by_branch
 from dunder.rush import RushOrder
 from dunder.sample import sample_rows
+from dunder.wire import Arrivals, read_ledger, read_ledgers
 
 __all__ = [
+    "Arrivals",
     "Board",
     "Branch",
     "ContractOrder",
@@ -54,6 +56,8 @@ __all__ = [
     "label",
     "load_rule",
     "near_duplicates",
+    "read_ledger",
+    "read_ledgers",
     "read_row",
     "read_rows",
     "reams",

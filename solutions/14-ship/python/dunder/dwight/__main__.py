@@ -23,7 +23,11 @@ def main() -> None:
     asked = parser.parse_args()
 
     kinds = [asked.kind] if asked.kind else list(KINDS)
-    seen = {kind: score(attacks(kind)) for kind in kinds}
+    everything = score(name for k in kinds for name in attacks(k))
+    seen = {
+        k: {name: everything[name] for name in attacks(k)}
+        for k in kinds
+    }
     if asked.row:
         print(
             *(f"{k} {through(seen[k]):>2}" for k in kinds), sep="  "
@@ -35,9 +39,6 @@ def main() -> None:
                 print(line(attacks(kind)[name].typed, outcome))
         print(total(title(kind), seen[kind]))
     if not asked.kind:
-        everything = {
-            k: v for kind in kinds for k, v in seen[kind].items()
-        }
         print(total("all that he tries", everything))
 
 
