@@ -1,6 +1,7 @@
 """Ledgers over the wire, for whoever has an event loop."""
 
 import atexit
+from collections.abc import Sequence
 
 from dunder import _dunder
 from dunder._dunder import Arrivals
@@ -11,7 +12,7 @@ __all__ = ["Arrivals", "read_ledger", "read_ledgers"]
 atexit.register(_dunder.end)
 
 
-async def read_ledger(address):
+async def read_ledger(address: str) -> str:
     """Read a branch's ledger.
 
     Parameters
@@ -51,7 +52,7 @@ async def read_ledger(address):
     return await _dunder.read_ledger(address)
 
 
-async def read_ledgers(addresses):
+async def read_ledgers(addresses: Sequence[str]) -> dict[str, str]:
     """Read the ledgers of many branches, all at once.
 
     Parameters

@@ -1,3 +1,4 @@
+from asyncio import Future
 from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
 from os import PathLike
@@ -18,6 +19,7 @@ from numpy.typing import NDArray
 from typing_extensions import Buffer, disjoint_base
 
 __all__ = [
+    "Arrivals",
     "Board",
     "Branch",
     "Columns",
@@ -41,6 +43,7 @@ __all__ = [
     "discounted",
     "discounted_in_batches",
     "edit_distance",
+    "end",
     "flag",
     "frozen",
     "label",
@@ -48,6 +51,8 @@ __all__ = [
     "load_rule",
     "maps",
     "near_duplicates",
+    "read_ledger",
+    "read_ledgers",
     "read_row",
     "read_rows",
     "reams",
@@ -61,6 +66,12 @@ __all__ = [
 ]
 
 _audit: ModuleType
+
+@final
+class Arrivals:
+    def __new__(cls, addresses: Sequence[str]) -> Self: ...
+    def __aiter__(self, /) -> Self: ...
+    def __anext__(self, /) -> Future[tuple[str, str]]: ...
 
 @final
 class Board:
@@ -311,6 +322,7 @@ def discounted_in_batches(
     size: SupportsIndex = 1000,
 ) -> list[Money]: ...
 def edit_distance(a: str, b: str) -> int: ...
+def end() -> None: ...
 def flag(
     prices: NDArray[np.int64],
     limit: SupportsIndex,
@@ -335,6 +347,10 @@ def maps(rows: Sequence[dict[str, Any]]) -> dict[str, int]: ...
 def near_duplicates(
     names: Sequence[str], limit: SupportsIndex = 2
 ) -> list[tuple[str, str]]: ...
+def read_ledger(address: str) -> Future[str]: ...
+def read_ledgers(
+    addresses: Sequence[str],
+) -> Future[dict[str, str]]: ...
 def read_row(line: str) -> tuple[str, str, int, int]: ...
 def read_rows(
     text: str,

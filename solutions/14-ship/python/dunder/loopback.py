@@ -1,11 +1,13 @@
 """A branch that answers on this machine, for trying things out."""
 
 import asyncio
+from asyncio import StreamReader, StreamWriter
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 
 @asynccontextmanager
-async def answering(ledger):
+async def answering(ledger: str) -> AsyncIterator[str]:
     """Answer whoever connects with a ledger, while the block runs.
 
     Parameters
@@ -28,7 +30,9 @@ async def answering(ledger):
     """
     lines = [*ledger.splitlines(), "end"]
 
-    async def answer(reader, writer):
+    async def answer(
+        reader: StreamReader, writer: StreamWriter
+    ) -> None:
         writer.writelines(f"{line}\n".encode() for line in lines)
         writer.close()
 
