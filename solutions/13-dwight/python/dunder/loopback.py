@@ -2,12 +2,12 @@
 
 import asyncio
 from asyncio import StreamReader, StreamWriter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 
 
 @asynccontextmanager
-async def answering(ledger: str) -> AsyncIterator[str]:
+async def answering(ledger: str) -> AsyncGenerator[str]:
     """Answer whoever connects with a ledger, while the block runs.
 
     Parameters
