@@ -10,6 +10,11 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 
+VENV = ROOT / ".venv/bin"
+FINISHED = ROOT / "solutions/14-ship"
+# Where cargo finds this clone's settings, and what it compiled last time.
+SHIP = ROOT / ".stage/ship"
+
 # What setup.sh, cargo and git themselves start; the tools under test are added by name.
 COMMON = """awk basename bash cat chmod cmp cp cut date dirname env expr grep head id ln ls mkdir mktemp mv od
 readlink realpath rm rmdir sed sh sort tail tee touch tr uname uniq wc xargs""".split()
@@ -224,3 +229,55 @@ def company(folder):
             old.unlink()
     shutil.rmtree(folder.tests / "__pycache__", ignore_errors=True)
     shutil.rmtree(folder.live / ".pytest_cache", ignore_errors=True)
+
+
+def run(
+    *command: str | Path, cwd: Path, stdin: str = "", **variables: str
+):
+    return subprocess.run(
+        list(map(str, command)),
+        cwd=cwd,
+        env=clean_environment()
+        | {"PIP_NO_INPUT": "1", "PIP_CONFIG_FILE": os.devnull}
+        | variables,
+        capture_output=True,
+        text=True,
+        check=False,
+        input=stdin,
+    )
+
+
+def output(
+    *command: str | Path, cwd: Path, stdin: str = "", **variables: str
+) -> str:
+    done = run(*command, cwd=cwd, stdin=stdin, **variables)
+    assert done.returncode == 0, (
+        f"{command}: {done.stdout}{done.stderr}"
+    )
+    return done.stdout
+
+
+@pytest.fixture(scope="session")
+def project() -> Path:
+    """The finished solution, where nobody works on it."""
+    folder = SHIP / "project"
+    shutil.rmtree(folder, ignore_errors=True)
+    ignored = shutil.ignore_patterns(
+        "target", "*.so", "*.pyd", "__pycache__"
+    )
+    shutil.copytree(FINISHED, folder, ignore=ignored)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def wheel(project: Path) -> Path:
+    dist = project / "dist"
+    output(
+        VENV / "maturin",
+        *("build", "--locked", "--offline", "--quiet"),
+        *("--interpreter", VENV / "python", "--out", dist),
+        *("--target-dir", SHIP / "target"),
+        cwd=project,
+    )
+    (built,) = dist.iterdir()
+    return built

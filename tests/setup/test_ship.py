@@ -5,7 +5,6 @@ address, and the environment that installs from it knows no other.
 """
 
 import inspect
-import os
 import shutil
 import socket
 import subprocess
@@ -14,67 +13,22 @@ from importlib.metadata import distribution
 from pathlib import Path
 
 import pytest
-from conftest import ROOT, clean_environment
+from conftest import (
+    FINISHED,
+    ROOT,
+    VENV,
+    clean_environment,
+    output,
+    run,
+)
 
-SOLUTION = ROOT / "solutions/14-ship"
-VENV = ROOT / ".venv/bin"
 TOOLS = ROOT / ".stage/test/bin"
-# Where cargo finds this clone's settings, and what it compiled last time.
-PLACE = ROOT / ".stage/ship"
 PROGRAM = """
 import sys, dunder, dunder.columns, numpy
 assert dunder.__file__.startswith(sys.prefix), dunder.__file__
 assert numpy.__file__.startswith(sys.prefix), numpy.__file__
 print(dunder.near_duplicates(["Vance", "Vanse", "Schrute"]))
 """
-
-
-def run(*command: str | Path, cwd: Path, **variables: str):
-    return subprocess.run(
-        list(map(str, command)),
-        cwd=cwd,
-        env=clean_environment()
-        | {"PIP_NO_INPUT": "1", "PIP_CONFIG_FILE": os.devnull}
-        | variables,
-        capture_output=True,
-        text=True,
-        check=False,
-        stdin=subprocess.DEVNULL,
-    )
-
-
-def output(*command: str | Path, cwd: Path, **variables: str) -> str:
-    done = run(*command, cwd=cwd, **variables)
-    assert done.returncode == 0, (
-        f"{command}: {done.stdout}{done.stderr}"
-    )
-    return done.stdout
-
-
-@pytest.fixture(scope="module")
-def project() -> Path:
-    """The finished solution, where nobody works on it."""
-    folder = PLACE / "project"
-    shutil.rmtree(folder, ignore_errors=True)
-    ignored = shutil.ignore_patterns(
-        "target", "*.so", "*.pyd", "__pycache__"
-    )
-    shutil.copytree(SOLUTION, folder, ignore=ignored)
-    return folder
-
-
-@pytest.fixture(scope="module")
-def wheel(project: Path) -> Path:
-    dist = project / "dist"
-    output(
-        VENV / "maturin",
-        *("build", "--locked", "--offline", "--quiet"),
-        *("--interpreter", VENV / "python", "--out", dist),
-        *("--target-dir", PLACE / "target"),
-        cwd=project,
-    )
-    (built,) = dist.iterdir()
-    return built
 
 
 @pytest.fixture(scope="module")
@@ -191,8 +145,8 @@ def test_a_wheel_has_what_a_user_needs_and_not_dwight(wheel):
     with zipfile.ZipFile(wheel) as archive:
         names = set(archive.namelist())
     python = {
-        f"dunder/{file.relative_to(SOLUTION / 'python/dunder')}"
-        for file in (SOLUTION / "python/dunder").rglob("*.py*")
+        f"dunder/{file.relative_to(FINISHED / 'python/dunder')}"
+        for file in (FINISHED / "python/dunder").rglob("*.py*")
         if file.suffix in {".py", ".pyi"}
         and "dwight" not in file.parts
     }
@@ -304,7 +258,7 @@ def test_the_ci_is_what_maturin_generates_and_github_reads(
     project, tmp_path
 ):
     file = ".github/workflows/wheels.yml"
-    committed = SOLUTION / file
+    committed = FINISHED / file
     text = committed.read_text()
     (project / file).unlink()
     output(
@@ -330,7 +284,8 @@ def test_help_has_something_to_say_of_every_name(typed):
         "    thing = getattr(dunder, name)\n"
         "    assert inspect.getdoc(thing), name\n"
         "    assert pydoc.render_doc(thing), name\n"
-        "print(pydoc.render_doc(dunder.near_duplicates))\n"
+        "plain = pydoc.plaintext\n"
+        "print(pydoc.render_doc(dunder.near_duplicates, renderer=plain))\n"
     )
     said = output(
         VENV / "python",
