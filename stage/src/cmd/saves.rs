@@ -11,7 +11,7 @@ use crate::baseline::Baselines;
 use crate::checkpoint::nearest;
 use crate::error::{Error, Result};
 use crate::git::compare::Show;
-use crate::git::{Entry, Git};
+use crate::git::{Entry, Git, Oid};
 use crate::json::Json;
 use crate::own::{self, Own, State};
 use crate::save::{self, Save};
@@ -227,8 +227,7 @@ fn restore(context: &Context, args: &RestoreArgs) -> Result<()> {
         let path = chosen(context, args.save, file, &all, None)?;
         wanted.extend(all.iter().filter(|entry| own::is_in(&entry.path, &path)));
     }
-    let here = survey::read(&git, &context.repo, &moves::memory(&git), &BTreeSet::new())?;
-    let commit = git.commit_with(&here.stream, &wanted)?;
+    let commit = with(context, &git, &wanted)?;
     let name = on_stage.clone().unwrap_or_else(|| "unknown".into());
     let moved = moves::to_tree(
         &git,
@@ -245,6 +244,20 @@ fn restore(context: &Context, args: &RestoreArgs) -> Result<()> {
     after(&moved, number);
     output::warn_of(&unsaved, "stage undo", "the same command again");
     Ok(())
+}
+
+/// `live/` with these files in the place of its own. Of a move that was cut off,
+/// what was there before it counts: the rest is half-made, and in no state that
+/// anybody wants back.
+fn with(context: &Context, git: &Git, wanted: &[&Entry]) -> Result<Oid> {
+    if let Some(cut_off) = moves::journal(git) {
+        let before = entries(git, &cut_off.save)?;
+        let files: Vec<&Entry> = before.iter().chain(wanted.iter().copied()).collect();
+        return git.commit_with(b"", &files);
+    }
+    let memory = moves::memory(git);
+    let here = survey::read(git, &context.repo, &memory, &BTreeSet::new())?;
+    git.commit_with(&here.stream, wanted)
 }
 
 fn after(moved: &moves::Moved, number: usize) {

@@ -12,7 +12,8 @@ use crate::room::Room;
 
 const GO: &[&str] = &["go", "3d"];
 const UNDO: &[&str] = &["undo"];
-const RESTORE: &[&str] = &["undo", "1"];
+const BACK_TO: &[&str] = &["undo", "1"];
+const RESTORE: &[&str] = &["saves", "restore", "1"];
 
 /// A command in a room, and how all stands before it and after.
 struct Case<'a> {
@@ -166,12 +167,12 @@ fn kills(name: &str) {
         .position(|(other, _)| *other == name)
         .unwrap();
     let room = FIXTURES[number].1();
-    let all = [GO, UNDO, RESTORE];
+    let all = [GO, UNDO, BACK_TO, RESTORE];
     // Without KILLS, each fixture tries one of the commands.
     let chosen = if stride().is_some() {
         &all[..]
     } else {
-        &all[number % 3..][..1]
+        &all[number % all.len()..][..1]
     };
     if chosen.contains(&GO) {
         let start = Copy::of(&room);
@@ -184,6 +185,14 @@ fn kills(name: &str) {
     room.write("live/later.txt", "typed after the move\n");
     for args in chosen.iter().filter(|args| **args != GO) {
         kills_of(name, &room, args);
+    }
+    // One file of the first save, if it has one with a name that is easily typed.
+    let first = saves(&room).remove(0);
+    let listed = room.git(&["ls-tree", "-r", "--name-only", &first, "live/"]);
+    if let Some(path) = listed.lines().rfind(|path| !path.contains(['"', ' ']))
+        && chosen.contains(&RESTORE)
+    {
+        kills_of(name, &room, &["saves", "restore", "1", path]);
     }
 }
 
