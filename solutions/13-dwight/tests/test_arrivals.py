@@ -1,5 +1,7 @@
 """Ledgers as they come. Each program has a process, and a limit."""
 
+import asyncio
+
 import pytest
 from apart import said_by, started
 
@@ -28,6 +30,15 @@ def test_it_is_its_own_iterator():
 def test_it_needs_a_sequence_of_texts():
     with pytest.raises(TypeError):
         Arrivals("127.0.0.1:7001")
+
+
+def test_an_address_that_is_none_is_refused():
+    async def main():
+        await anext(Arrivals(["Utica"]))
+
+    words = "^address must be host:port, not Utica: "
+    with pytest.raises(ValueError, match=words):
+        asyncio.run(main())
 
 
 def test_who_answers_first_comes_first(programs):

@@ -37,6 +37,12 @@ def test_a_part_of_them_is_not_enough(saying):
         asyncio.run(read_ledgers([whole, broken]))
 
 
+def test_an_address_that_is_none_is_refused(saying):
+    words = "^address must be host:port, not Utica: "
+    with pytest.raises(ValueError, match=words):
+        asyncio.run(read_ledgers([saying(b"a\nend\n"), "Utica"]))
+
+
 @pytest.mark.parametrize(
     "addresses", ["127.0.0.1:7001", [7001], 7001]
 )
