@@ -104,6 +104,7 @@ impl Scratch<'_> {
         let Some(Asked {
             subcommands,
             ask,
+            nested,
             mute,
         }) = asked(program)
         else {
@@ -128,16 +129,24 @@ impl Scratch<'_> {
             let help = self.help(&[program, "--help"], fence)?;
             return Ok(unknown_flag(program, rest, &help));
         };
-        let (end, help) = self.ask(&[program, sub, ask], fence)?;
-        let called = format!("{program} {sub}");
+        let (mut called, mut rest) = (vec![program, sub.as_str()], rest);
+        if nested.contains(&sub.as_str())
+            && let Some((next, others)) = rest.split_first()
+            && !next.starts_with('-')
+        {
+            called.push(next);
+            rest = others;
+        }
+        let (end, help) = self.ask(&[&called[..], &[ask]].concat(), fence)?;
         // git shows its help with a status of its own.
         if !matches!(end, End::Exit(0 | 129)) {
-            return Ok(Some(format!("`{program}` knows no `{sub}`")));
+            let (last, above) = called.split_last().unwrap_or((&program, &[]));
+            return Ok(Some(format!("`{}` knows no `{last}`", above.join(" "))));
         }
         if mute.contains(&sub.as_str()) {
             return Ok(None);
         }
-        Ok(unknown_flag(&called, rest, &help))
+        Ok(unknown_flag(&called.join(" "), rest, &help))
     }
 
     fn help(&self, words: &[&str], fence: &Fence) -> Result<String> {

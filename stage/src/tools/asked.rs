@@ -7,6 +7,8 @@ pub struct Asked {
     pub subcommands: bool,
     /// What it is asked with.
     pub ask: &'static str,
+    /// Subcommands that have subcommands themselves.
+    pub nested: &'static [&'static str],
     /// Subcommands that do not list all that they know.
     pub mute: &'static [&'static str],
 }
@@ -20,9 +22,11 @@ pub fn asked(program: &str) -> Option<Asked> {
         "pytest" => (false, "--help", &[]),
         _ => return None,
     };
+    let nested: &[&str] = if program == "uv" { &["pip"] } else { &[] };
     Some(Asked {
         subcommands,
         ask,
+        nested,
         mute,
     })
 }
