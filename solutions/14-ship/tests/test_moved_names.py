@@ -133,3 +133,8 @@ def test_one_name_is_not_a_list_of_names():
 def test_names_of_other_lengths_are_passed_over():
     process = apart.started("long_names.py")
     assert apart.said_by(process) == ["1 pair"]
+
+
+def test_other_threads_run_meanwhile():
+    process = apart.started("meanwhile.py")
+    assert apart.said_by(process) == ["meanwhile"]
