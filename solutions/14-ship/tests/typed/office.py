@@ -20,9 +20,10 @@ assert_type(ledger[0], Order)
 assert_type(ledger[1:], list[Order])
 
 summary = ledger.summary()
+assert_type(summary["orders"], int)
 assert_type(summary["customers"], set[str])
 assert_type(summary["total"], Money)
 assert_type(summary["largest"], Order | None)
 
-pairs = near_duplicates(sorted(summary["customers"]), limit=1)
+pairs = near_duplicates(tuple(sorted(summary["customers"])), limit=1)
 assert_type(pairs, list[tuple[str, str]])
