@@ -33,7 +33,12 @@ def test_the_package_says_that_it_is_typed():
 def test_the_stub_says_what_is_there():
     # Without a stub, stubtest has nothing to say against it.
     assert (PYTHON / "dunder/_dunder.pyi").exists()
-    checked("mypy.stubtest", "dunder._dunder")
+    checked(
+        "mypy.stubtest",
+        "dunder._dunder",
+        "--mypy-config-file",
+        "tests/typed/stubtest.ini",
+    )
 
 
 def test_the_package_is_typed_strictly():

@@ -30,7 +30,7 @@ async def read_ledger(address: str) -> str:
     ValueError
         If `address` is not host and port.
     ConnectionError
-        If nobody answers there, or the ledger ends before its `end`.
+        If nobody listens there, or the ledger ends before its `end`.
     OSError
         If it cannot be read for another reason, or is not UTF-8.
 

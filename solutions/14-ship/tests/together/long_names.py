@@ -1,6 +1,6 @@
 """Names of which all but two differ in length by more than the limit.
 
-Who compares them letter by letter takes hours.
+Who compares them letter by letter takes minutes at least.
 """
 
 import faulthandler
@@ -10,7 +10,7 @@ from dunder import _dunder
 
 faulthandler.dump_traceback_later(float(sys.argv[1]), exit=True)
 
-long = ["x" * (500_000 + 3 * place) for place in range(40)]
+long = ["x" * (100_000 + 3 * place) for place in range(40)]
 found = _dunder.near_duplicates([*long, "Vance", "Vanse"])
 assert found == [("Vance", "Vanse")]
 print(len(found), "pair")
