@@ -33,6 +33,7 @@ pub use asked::{Asked, asked};
 #[cfg(feature = "present")]
 pub use browser::{browser, print_page};
 pub use build::{Built, For, build, without_colour};
+pub use bytecode::forget_outdated;
 pub use key::{Circumstances, Key, is_source};
 pub use libraries::Libraries;
 #[cfg(feature = "present")]

@@ -94,6 +94,7 @@ impl Scratch<'_> {
             .env("PYTHONHASHSEED", seed)
             .env("GIT_CEILING_DIRECTORIES", above)
             .env("STAGE_MOVES_NOTHING", "1")
+            .env_remove("PYTHONDONTWRITEBYTECODE")
             .env_remove("GIT_DIR")
             .env_remove("GIT_WORK_TREE");
         tools::run_within(command, fence.limit, name)

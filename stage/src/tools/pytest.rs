@@ -173,7 +173,11 @@ pub fn pytest_within(
     limit: std::time::Duration,
 ) -> Result<(super::End, String)> {
     // What we read must not depend on the user's taste.
-    super::run_within(command(repo, folder, args).arg("--color=no"), limit, NAME)
+    let mut command = command(repo, folder, args);
+    command
+        .arg("--color=no")
+        .env_remove("PYTHONDONTWRITEBYTECODE");
+    super::run_within(&mut command, limit, NAME)
 }
 
 fn command(repo: &Repo, folder: &Path, args: &[String]) -> Command {
