@@ -49,6 +49,7 @@ check .venv/bin/stage check
 check .stage/test/bin/ruff check
 check .stage/test/bin/ruff format --check
 check .venv/bin/stage deck build --single --out .stage/deck-test
-DECK_DIR="$PWD/.stage/deck-test" check node --test tests/browser/*.test.mjs
-check .venv/bin/python -m pytest tests/setup
+DECK_DIR="$PWD/.stage/deck-test" check node --test --test-concurrency=2 tests/browser/*.test.mjs
+# Two files of tests at once: most of them wait for one program after the other.
+check .stage/test/bin/python -m pytest --numprocesses=2 --dist=loadfile --durations=15 tests/setup
 printf '\nAll tests passed.\n'

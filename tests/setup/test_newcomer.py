@@ -2,8 +2,12 @@
 
 Set-up is run once without a network (it must say so), once with it, and again without. After that, everything
 in here is done with the network unplugged, by hand, without `stage`: the lesson must survive without the tool.
+
+The libraries of all checkpoints are those that this repository's own set-up compiled: they are kept by content, so
+the newcomer's set-up finds them there, and only looks at them. What is built by hand is compiled.
 """
 
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 from subprocess import CompletedProcess
@@ -54,6 +58,9 @@ class Newcomer:
 def newcomer(tmp_path_factory) -> Newcomer:
     folder = tmp_path_factory.mktemp("newcomer")
     clone = clone_into(folder / "rust under python")
+    kept = ".stage/libraries"
+    ignored = shutil.ignore_patterns("work", "lock")
+    shutil.copytree(ROOT / kept, clone / kept, ignore=ignored)
     machine = Machine(folder).share_caches().install_all_but()
     runs = [
         machine.run("./setup.sh", cwd=clone, offline=offline)
@@ -207,20 +214,30 @@ def test_done_is_the_solution_byte_for_byte_and_green(newcomer, stem):
 def test_start_is_red(newcomer, stem):
     newcomer.checks_out(f"{stem}-start")
     build_by_hand(newcomer)
-    tests = newcomer.types("pytest")
+    tests = newcomer.types("pytest --exitfirst")
     assert tests.returncode in (1, 2), (
         tests.stdout + tests.stderr
     )  # tests failed, or could not be imported
     assert newcomer.status() == ""
 
 
-@pytest.mark.parametrize("stem", STEMS)
-def test_every_step_builds(newcomer, stem):
-    for tag in tags_of(newcomer, stem):
-        if tag.removeprefix(f"{stem}-").isdigit():
+def test_every_step_that_changes_a_manifest_builds(newcomer):
+    """`stage check` builds all of them, as maturin would; maturin itself reads manifests."""
+    tried = []
+    for stem in STEMS:
+        for tag in tags_of(newcomer, stem):
+            manifests = ["live/Cargo.toml", "live/pyproject.toml"]
+            if not tag.removeprefix(f"{stem}-").isdigit() or not git(
+                newcomer.clone,
+                *("diff", "--name-only", f"{tag}^", tag, "--"),
+                *manifests,
+            ):
+                continue
             newcomer.checks_out(tag)
             build_by_hand(newcomer)
             assert newcomer.status() == "", tag
+            tried.append(tag)
+    assert tried
 
 
 def build_by_hand(newcomer: Newcomer) -> None:

@@ -28,12 +28,14 @@ pub struct Part<'a> {
 }
 
 impl Part<'_> {
-    /// How long it takes, in states to be built and tested.
+    /// How long it takes: states to be built and tested, times the files of tests.
     fn weight(&self) -> usize {
-        match self.is_before {
+        let states = match self.is_before {
             true => 1,
             false => self.section.steps.len() + 2 + self.wrongs.len(),
-        }
+        };
+        let tests = self.section.done.below("tests");
+        states * tests.len()
     }
 }
 
