@@ -11,6 +11,7 @@
 
 pub mod compare;
 mod forward;
+mod locks;
 pub mod remote;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};

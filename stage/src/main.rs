@@ -23,6 +23,7 @@ mod hint;
 mod json;
 mod large;
 mod layout;
+mod lock;
 mod material;
 mod moves;
 mod outline;

@@ -11,8 +11,6 @@ use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use fs4::FileExt;
-
 use crate::error::{Error, Result};
 use crate::git::{Entry, Git};
 use crate::large;
@@ -40,24 +38,6 @@ pub struct Journal {
 /// The folder for what one work tree's `stage` must remember.
 pub fn memory(git: &Git) -> PathBuf {
     git.folder.join("stage")
-}
-
-/// Held while `live/` moves; freed when dropped or when the process ends.
-pub struct Lock(#[allow(dead_code)] fs::File);
-
-/// Take the lock.
-///
-/// # Errors
-/// `Busy` if another `stage` has it.
-pub fn lock(git: &Git) -> Result<Lock> {
-    let folder = memory(git);
-    fs::create_dir_all(&folder).map_err(Error::io("create", &folder))?;
-    let path = folder.join("lock");
-    let file = fs::File::create(&path).map_err(Error::io("create", &path))?;
-    match FileExt::try_lock(&file) {
-        Ok(()) => Ok(Lock(file)),
-        Err(_) => Err(Error::Busy { path }),
-    }
 }
 
 /// The journal of a move that was cut off, if there is one.

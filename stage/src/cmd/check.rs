@@ -9,7 +9,7 @@ use crate::error::{Error, Result};
 use crate::files::Files;
 use crate::git::Git;
 use crate::proof::{self, Finding, Part};
-use crate::{deck, material, moves, tags};
+use crate::{deck, lock, material, tags};
 
 #[derive(clap::Args)]
 pub struct Args {
@@ -130,7 +130,7 @@ fn committed(git: &Git, files: &Files) -> Result<Vec<Finding>> {
             ));
         }
     }
-    let _lock = moves::lock(git)?;
+    let _lock = lock::of_moves(git)?;
     let wanted = tags::derive(git)?;
     if let Err(error) = fresh(git, &wanted) {
         findings.push(Finding::new(

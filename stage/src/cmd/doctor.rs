@@ -10,7 +10,7 @@ use super::Context;
 use crate::error::{Error, Result};
 use crate::json::Json;
 use crate::repo::Repo;
-use crate::{moves, tags, tools};
+use crate::{lock, moves, tags, tools};
 
 #[derive(clap::Args)]
 pub struct Args {
@@ -317,7 +317,7 @@ fn offline(context: &Context) -> Finding {
 fn tags(context: &Context) -> Finding {
     let compare = || -> Result<usize> {
         let git = context.git()?;
-        let _lock = moves::lock(&git)?;
+        let _lock = lock::of_moves(&git)?;
         let wanted = tags::derive(&git)?;
         let difference = tags::compare(&git, &wanted)?;
         if difference.is_empty() {

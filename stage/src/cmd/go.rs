@@ -5,6 +5,7 @@ use crate::checkpoint::Checkpoint;
 use crate::error::{Error, Result};
 use crate::files::Files;
 use crate::git::Git;
+use crate::lock;
 use crate::moves::{self, Moved};
 use crate::{place, tags};
 
@@ -22,7 +23,7 @@ pub fn run(context: &Context, args: &Args) -> Result<()> {
 /// Go to `checkpoint` and say what was done. `next` and `back` end here too.
 pub fn to(context: &Context, checkpoint: &Checkpoint) -> Result<()> {
     let git = context.git()?;
-    let _lock = moves::lock(&git)?;
+    let _lock = lock::of_moves(&git)?;
     let tag = checkpoint.to_string();
     let commit = format!("refs/tags/{tag}");
     let mut there = git.refs(&commit)?.into_iter();

@@ -15,7 +15,7 @@ use crate::git::{Entry, Git, Oid};
 use crate::json::Json;
 use crate::own::{self, Own, State};
 use crate::save::{self, Save};
-use crate::{moves, place, survey};
+use crate::{lock, moves, place, survey};
 
 #[derive(clap::Args)]
 #[command(args_conflicts_with_subcommands = true)]
@@ -199,7 +199,7 @@ fn listed(own: &Own, folder: &[u8]) {
 
 fn restore(context: &Context, args: &RestoreArgs) -> Result<()> {
     let git = context.git()?;
-    let _lock = moves::lock(&git)?;
+    let _lock = lock::of_moves(&git)?;
     let saves = save::list(&git)?;
     let number = saves.len() + 1;
     let save = numbered(saves, args.save)?;

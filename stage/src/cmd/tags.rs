@@ -2,7 +2,7 @@
 
 use super::Context;
 use crate::error::{Error, Result};
-use crate::{moves, tags};
+use crate::{lock, tags};
 
 #[derive(clap::Args)]
 pub struct Args {
@@ -13,7 +13,7 @@ pub struct Args {
 
 pub fn run(context: &Context, args: &Args) -> Result<()> {
     let git = context.git()?;
-    let _lock = moves::lock(&git)?;
+    let _lock = lock::of_moves(&git)?;
     let wanted = tags::derive(&git)?;
     if wanted.is_empty() {
         return Err(Error::Usage {

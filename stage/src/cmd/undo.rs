@@ -2,7 +2,7 @@
 
 use super::{Context, output};
 use crate::error::{Error, Result};
-use crate::{moves, place, save};
+use crate::{lock, moves, place, save};
 
 #[derive(clap::Args)]
 pub struct Args {
@@ -12,7 +12,7 @@ pub struct Args {
 
 pub fn run(context: &Context, args: &Args) -> Result<()> {
     let git = context.git()?;
-    let _lock = moves::lock(&git)?;
+    let _lock = lock::of_moves(&git)?;
     let saves = save::list(&git)?;
     let cut_off = moves::journal(&git);
     let last;

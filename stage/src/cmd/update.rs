@@ -4,7 +4,7 @@ use std::io::{IsTerminal, Write, stderr};
 
 use super::{Context, output, prepare};
 use crate::error::Result;
-use crate::moves;
+use crate::lock;
 use crate::tools;
 use crate::update::{self, Live, Updated};
 
@@ -14,6 +14,7 @@ pub struct Args {}
 pub fn run(context: &Context, _: &Args) -> Result<()> {
     let git = context.git()?;
     let source = update::begin(&git)?;
+    let fetching = lock::of_fetch(&git)?;
     let tracking = source.tracking();
     let before = git.ids(&[tracking])?.pop().flatten();
     println!("fetching `{}` from {}", source.theirs, source.address);
@@ -24,7 +25,8 @@ pub fn run(context: &Context, _: &Args) -> Result<()> {
             let _ = stderr().write_all(words);
         }
     })?;
-    let lock = moves::lock(&git)?;
+    drop(fetching);
+    let lock = lock::of_moves(&git)?;
     // Somebody may have moved while we fetched.
     update::begin(&git)?;
     let unsaved = context.unsaved();

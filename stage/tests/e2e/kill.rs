@@ -121,7 +121,7 @@ impl<'a> Case<'a> {
     }
 }
 
-fn is_interrupted(room: &Room) -> bool {
+pub fn is_interrupted(room: &Room) -> bool {
     let journal = git_folder(room).join("stage/journal");
     journal.exists() && room.stage(&["list"]).shown().1.contains("was interrupted")
 }
@@ -137,7 +137,7 @@ fn live_of(room: &Room, save: &str) -> String {
 }
 
 /// Every how many changes to kill: `KILLS`, or one kill in all.
-fn stride() -> Option<usize> {
+pub fn stride() -> Option<usize> {
     let kills = std::env::var("KILLS").ok()?;
     Some(if kills == "every" {
         1
@@ -146,7 +146,7 @@ fn stride() -> Option<usize> {
     })
 }
 
-fn moments(what: &str, changes: usize) -> Vec<usize> {
+pub fn moments(what: &str, changes: usize) -> Vec<usize> {
     let number = what.bytes().fold(7_usize, |sum, byte| {
         sum.wrapping_mul(31).wrapping_add(byte.into())
     });

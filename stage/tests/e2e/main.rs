@@ -31,8 +31,12 @@ mod hostile;
 mod json;
 #[cfg(target_os = "linux")]
 mod kill;
+#[cfg(target_os = "linux")]
+mod kill_update;
 mod libraries;
 mod list;
+#[cfg(target_os = "linux")]
+mod locks;
 #[cfg(feature = "present")]
 mod paper;
 mod picture;

@@ -3,8 +3,6 @@
 //! The file is long because each way in which a clone may differ from the one it
 //! came from is a test here.
 
-use std::path::PathBuf;
-
 use crate::picture::{Picture, assert_same};
 use crate::room::{Clone, Room};
 
@@ -18,7 +16,7 @@ fn attendee(room: &Room) -> Clone<'_> {
 }
 
 /// The author changes section 1 and the README, and publishes.
-fn publish(room: &Room) {
+pub fn publish(room: &Room) {
     let text = "def near(a, b):\n    return a.lower() == b.lower()  # new\n";
     room.write("solutions/01-why/names.py", text);
     room.write("live/names.py", text);
@@ -47,10 +45,7 @@ fn read(clone: &Clone<'_>, path: &str) -> String {
     std::fs::read_to_string(clone.root.join(path)).unwrap()
 }
 
-fn fetching(room: &Room) -> String {
-    let _ = room;
-    "fetching `main` from file://ROOM/paper company\n".into()
-}
+const FETCHING: &str = "fetching `main` from file://ROOM/paper company\n";
 
 #[track_caller]
 fn assert_sound(clone: &Clone<'_>) {
@@ -65,7 +60,7 @@ fn without_anything_new_it_says_so() {
     let refs = clone.refs("refs/tags");
     clone
         .stage(&["update"])
-        .ok(&format!("{}nothing new\n{TAGS}", fetching(&room)));
+        .ok(&format!("{}nothing new\n{TAGS}", FETCHING));
     assert_eq!(clone.refs("refs/tags"), refs);
 }
 
@@ -78,7 +73,7 @@ fn a_clean_clone_goes_along_and_the_tags_with_it() {
         "{}`main` went forward by 1 commit: 01-why, 02-hello\n\
          10 tags: 0 made, 10 changed, 0 removed\n\
          `live/` went along; what was in it is saved: `stage undo` brings it back\n",
-        fetching(&room)
+        FETCHING
     ));
     assert_eq!(
         clone.git(&["rev-parse", "HEAD"]),
@@ -104,7 +99,7 @@ fn who_is_at_work_stays_at_work() {
          10 tags: 0 made, 10 changed, 0 removed\n\
          `live/` stays as it is: 02-hello-1, with what is yours\n\
          to have the new 02-hello-1: `stage go 02-hello-1`; your own work is saved first\n",
-        fetching(&room)
+        FETCHING
     ));
     assert_same(&picture(&clone), &before);
     assert_eq!(read(&clone, "README.md"), "# Dunder Mifflin, new\n");
@@ -203,7 +198,7 @@ fn own_commits_that_went_another_way_stay_and_the_way_is_said() {
     let before = untouched(&clone);
     clone.stage(&["update"]).prints(
         1,
-        &fetching(&room),
+        FETCHING,
         "error: `main` and `origin/main` have gone apart\n \
          where: 1 commit on `main` that the other has not, 1 new one there; nothing was changed\n  \
          mend: `git merge origin/main` joins both; then `stage tags`\n",
@@ -219,7 +214,7 @@ fn own_commits_on_top_of_what_there_is_are_nothing_new() {
     clone.git(&["commit", "-qam", "mine"]);
     clone
         .stage(&["update"])
-        .ok(&format!("{}nothing new\n{TAGS}", fetching(&room)));
+        .ok(&format!("{}nothing new\n{TAGS}", FETCHING));
 }
 
 #[test]
@@ -233,7 +228,7 @@ fn a_branch_that_was_rewritten_is_not_followed() {
     let before = untouched(&clone);
     clone.stage(&["update"]).prints(
         1,
-        &fetching(&room),
+        FETCHING,
         "error: `origin/main` was rewritten, so `main` cannot go forward to it\n \
          where: 1 commit on `main` that the other has not, 1 new one there; nothing was changed\n  \
          mend: `git switch -c new-material --no-track origin/main` takes it on a branch of its own, then `stage tags`\n",
@@ -267,7 +262,7 @@ fn elsewhere_the_branch_goes_forward_and_head_stays() {
         publish(&room);
         clone.stage(&["update"]).prints(
             1,
-            &fetching(&room),
+            FETCHING,
             &format!(
                 "error: the new material is here, but {said}\n \
                  where: `main` went forward to it; HEAD and `live/` stay as they are\n  \
@@ -318,7 +313,7 @@ fn edits_outside_live_are_never_overwritten() {
         write(&clone, file, text);
         let before = untouched(&clone);
         let (code, printed, complaint) = clone.stage(&["update"]).shown();
-        assert_eq!((code, printed), (Some(1), fetching(&room)));
+        assert_eq!((code, printed), (Some(1), FETCHING.into()));
         assert!(
             complaint.starts_with(
                 "error: edits of yours outside `live/` are in the way\n where: error: "
@@ -448,82 +443,6 @@ fn after_merges_over_there_it_is_still_known_what_is_on_stage() {
     clone.stage(&["where"]).ok("02-hello-1\n");
 }
 
-/// Run an update that is killed when it starts git for the `number`th time with
-/// `word`; the next run must complete it.
-#[cfg(unix)]
-fn killed_at(room: &Room, clone: &Clone<'_>, word: &str) -> bool {
-    let real = room
-        .command("sh")
-        .args(["-c", "command -v git"])
-        .output()
-        .unwrap();
-    let real = String::from_utf8(real.stdout).unwrap();
-    let script = format!(
-        "case \" $* \" in *\" {word} \"*) kill -9 $PPID; exit 1 ;; esac\nexec '{}' \"$@\"",
-        real.trim_end()
-    );
-    room.program("../fake/git", &script);
-    let path = format!(
-        "{}:{}",
-        room.root.with_file_name("fake").display(),
-        std::env::var("PATH").unwrap()
-    );
-    clone
-        .stage(&["update"])
-        .env("PATH", path)
-        .shown()
-        .0
-        .is_none()
-}
-
-#[cfg(unix)]
-#[test]
-fn killed_anywhere_it_is_completed_by_the_next_run() {
-    for is_dirty in [false, true] {
-        for word in [
-            "fetch",
-            "diff-tree",
-            "mktree",
-            "-n",
-            "fast-import",
-            "-u",
-            "--index-info",
-            "update-ref",
-            "for-each-ref",
-        ] {
-            let room = Room::new();
-            let clone = attendee(&room);
-            if is_dirty {
-                clone.stage(&["go", "2.1"]).shown();
-                write(&clone, "live/mine.py", "mine\n");
-            }
-            let before = picture(&clone);
-            publish(&room);
-            assert!(killed_at(&room, &clone, word), "{word}");
-            if clone.root.join(".git/stage/journal").exists() {
-                clone.stage(&["undo"]).shown();
-            }
-            let (code, printed, complaint) = clone.stage(&["update"]).shown();
-            assert_eq!(code, Some(0), "{word}: {printed}{complaint}");
-            assert_eq!(
-                clone.git(&["rev-parse", "HEAD"]),
-                room.git(&["rev-parse", "HEAD"])
-            );
-            assert_eq!(
-                clone.git(&["status", "--porcelain", "--", ".", ":!live"]),
-                ""
-            );
-            if is_dirty {
-                assert_same(&picture(&clone), &before);
-                clone.stage(&["where"]).ok("02-hello-1\n");
-            } else {
-                assert_eq!(clone.git(&["status", "--porcelain"]), "", "{word}");
-            }
-            assert_sound(&clone);
-        }
-    }
-}
-
 /// git itself died while it wrote the files.
 #[test]
 fn files_that_came_already_are_taken_up() {
@@ -551,5 +470,4 @@ fn what_set_up_makes_is_said_when_it_is_new() {
         ),
         "{printed}"
     );
-    let _: PathBuf = clone.root.clone();
 }
