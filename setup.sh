@@ -78,12 +78,29 @@ fail() {
   exit 1
 }
 
-# run WHAT COMMAND…: one line, and silence while it works.
+# run WHAT COMMAND…: one line. While it works, a terminal shows the last line of what it says.
 run() {
-  local what=$1
+  local what=$1 status=0 watcher=''
   shift
   echo "setup: $what"
-  "$@" >.stage/setup.log 2>&1 </dev/null || fail_with_log "$what" "$*" $?
+  if [ -t 1 ]; then
+    : >.stage/setup.log
+    show_last_line & watcher=$!
+  fi
+  "$@" >.stage/setup.log 2>&1 </dev/null || status=$?
+  if [ -n "$watcher" ]; then
+    kill "$watcher" 2>/dev/null || :
+    wait "$watcher" 2>/dev/null || :
+    printf '\r\033[K'
+  fi
+  [ "$status" = 0 ] || fail_with_log "$what" "$*" "$status"
+}
+
+# Once a second, until it is stopped or the set-up itself is gone.
+show_last_line() {
+  while sleep 1 && kill -0 $$ 2>/dev/null; do
+    printf '\r\033[K   %s' "$(tail -n 1 .stage/setup.log | tr -d '\r' | cut -c 1-70)"
+  done
 }
 
 # fail_with_log WHAT COMMAND STATUS: the end of what the command said, and the mend that fits it.

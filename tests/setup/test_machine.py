@@ -1,5 +1,6 @@
 """Each thing that can be wrong with a machine, and what a newcomer is told about it."""
 
+import contextlib
 import os
 import shutil
 import ssl
@@ -372,3 +373,38 @@ def test_a_certificate_that_is_not_trusted_is_told_from_a_missing_network(
     assert_says(
         result, what=what[tool], where="exit status", mend=mend
     )
+
+
+def test_on_a_terminal_a_long_step_says_how_far_it_is(clone, machine):
+    machine.share_caches().install_all_but("rust").add("rustc")
+    machine.variables["CARGO_HOME"] = str(clone.parent / "cargo")
+    machine.variables["RUSTUP_HOME"] = str(Path.home() / ".rustup")
+    machine.script(
+        "cargo",
+        f'[ "$1" != --version ] || exec {shutil.which("cargo")} "$@"\n'
+        "echo '   Compiling paper v0.1.0'; sleep 3; exit 101",
+    )
+    ours, theirs = os.openpty()
+    with subprocess.Popen(
+        ["./setup.sh"],
+        cwd=clone,
+        env=machine.variables,
+        stdin=subprocess.DEVNULL,
+        stdout=theirs,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as running:
+        os.close(theirs)
+        shown = b""
+        # Linux ends a terminal that nobody writes to any more with an error.
+        with contextlib.suppress(OSError):
+            while piece := os.read(ours, 1024):
+                shown += piece
+        said = running.stderr.read()
+    os.close(ours)
+    assert running.returncode == 1, said
+    assert b"setup: build stage\r\n" in shown
+    # Over each other, and gone at the end.
+    assert b"\r\x1b[K      Compiling paper v0.1.0" in shown
+    assert shown.endswith(b"\r\x1b[K")
+    assert "`cargo build" in said
