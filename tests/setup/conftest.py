@@ -17,7 +17,7 @@ SHIP = ROOT / ".stage/ship"
 
 # What setup.sh, cargo and git themselves start; the tools under test are added by name.
 COMMON = """awk basename bash cat chmod cmp cp cut date dirname env expr grep head id ln ls mkdir mktemp mv od
-readlink realpath rm rmdir sed sh sort tail tee touch tr uname uniq wc xargs""".split()
+readlink realpath rm rmdir sed sh sleep sort tail tee touch tr uname uniq wc xargs""".split()
 
 
 class Machine:
