@@ -4,6 +4,9 @@
 this file in release mode and prints CPU nanoseconds: for a call, and for each
 element of what has many. All take turns in one process, so that a busy
 machine slows each alike; medians of `ROUNDS`.
+
+With `--abi3` it builds the crate a second time, for the stable interface of
+Python 3.11 and later, and prints how many times as long each takes there.
 """
 
 import importlib.machinery
@@ -44,8 +47,49 @@ WHOLES = {
 
 
 def main() -> None:
-    module = load()
-    names = vars(module) | {
+    print(
+        f"Python {sys.version.split()[0]}, release build; CPU ns.\n"
+    )
+    if sys.argv[1:] == ["--abi3"]:
+        return compare(load(), load("pyo3/abi3-py311"))
+    names = named(load())
+    calls = measured(CALLS, names, 100_000)
+    wholes = measured(WHOLES, names, 20)
+    print("| one value | a call |\n|---|---|")
+    for what, taken in calls.items():
+        print(f"| {what} | {taken:.0f} |")
+    print("\n| many values | the call | each |\n|---|---|---|")
+    for what, taken in wholes.items():
+        each = taken / WHOLES[what][1]
+        print(f"| {what} | {taken:,.0f} | {each:.2g} |")
+
+
+def compare(module, stable) -> None:
+    """Both builds, in turns."""
+    print("| what | this Python | abi3 | times |\n|---|---|---|---|")
+    for timed, calls in ((CALLS, 100_000), (WHOLES, 20)):
+        both = {
+            (what, build): Timer(
+                code, timer=process_time, globals=names
+            )
+            for what, (code, _) in timed.items()
+            for build, names in enumerate(
+                (named(module), named(stable))
+            )
+        }
+        empty = Timer("pass", timer=process_time)
+        taken = nanoseconds(both, empty, calls, ROUNDS)
+        for what in timed:
+            one, other = taken[what, 0], taken[what, 1]
+            print(
+                f"| {what} | {one:,.0f} | {other:,.0f} "
+                f"| {other / one:.2f} |"
+            )
+
+
+def named(module) -> dict:
+    """What the timed calls name."""
+    return vars(module) | {
         "float_": module.float,
         "seven": 7,
         "half": 0.5,
@@ -57,24 +101,12 @@ def main() -> None:
         "table": {f"customer {i:06}": i for i in range(MANY)},
         "many": MANY,
     }
-    calls = measured(CALLS, names, 100_000)
-    wholes = measured(WHOLES, names, 20)
-    print(
-        f"Python {sys.version.split()[0]}, release build; CPU ns.\n"
-    )
-    print("| one value | a call |\n|---|---|")
-    for what, taken in calls.items():
-        print(f"| {what} | {taken:.0f} |")
-    print("\n| many values | the call | each |\n|---|---|---|")
-    for what, taken in wholes.items():
-        each = taken / WHOLES[what][1]
-        print(f"| {what} | {taken:,.0f} | {each:.2g} |")
 
 
-def load():
+def load(feature: str = ""):
     """The crate as a module."""
     loader = importlib.machinery.ExtensionFileLoader(
-        "crossing", str(library(CRATE, "crossing"))
+        "crossing", str(library(CRATE, "crossing", feature))
     )
     spec = importlib.util.spec_from_loader("crossing", loader)
     module = importlib.util.module_from_spec(spec)

@@ -11,11 +11,15 @@ HERE = Path(__file__).resolve().parents[2]
 TARGET = HERE / ".stage/bench"
 
 
-def library(crate: Path, name: str) -> Path:
+def library(crate: Path, name: str, feature: str = "") -> Path:
     """The library called `name`, built in release mode from `crate`."""
     # Two libraries of one name must not share a folder: cargo mixes them up.
-    target = TARGET / crate.name
+    target = (
+        TARGET / f"{crate.name} {feature.rpartition('/')[2]}".strip()
+    )
     options = ["--release", "--locked", "--quiet"]
+    if feature:
+        options += ["--features", feature]
     subprocess.run(
         ["cargo", "build", *options, "--target-dir", target],
         cwd=crate,
