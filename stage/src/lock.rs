@@ -1,7 +1,10 @@
 //! The locks of a work tree: one `stage` moves at a time, one fetches.
+//!
+//! Beside a lock that is held stands an empty file. Who finds one that nobody
+//! holds knows since when a run was cut off.
 
 use std::fs;
-use std::io::Write;
+use std::path::PathBuf;
 
 use fs4::FileExt;
 
@@ -9,18 +12,19 @@ use crate::error::{Error, Result};
 use crate::git::Git;
 use crate::moves::memory;
 
-/// Held while something moves; freed when dropped or when the process ends.
+/// Freed when dropped or when the process ends.
 pub struct Lock {
+    #[allow(dead_code)]
     file: fs::File,
+    held: PathBuf,
     /// Somebody was killed before us, and what their git locked is not free yet.
     is_unsettled: bool,
 }
 
 impl Drop for Lock {
     fn drop(&mut self) {
-        // Empty: whoever held it came to an end.
         if !self.is_unsettled {
-            let _ = self.file.set_len(0);
+            let _ = fs::remove_file(&self.held);
         }
     }
 }
@@ -46,24 +50,21 @@ fn take(git: &Git, name: &str) -> Result<Lock> {
     let folder = memory(git);
     fs::create_dir_all(&folder).map_err(Error::io("create", &folder))?;
     let path = folder.join(name);
-    let mut file = fs::File::options()
-        .create(true)
-        .truncate(false)
-        .write(true)
-        .open(&path)
-        .map_err(Error::io("create", &path))?;
+    let file = fs::File::create(&path).map_err(Error::io("create", &path))?;
     if FileExt::try_lock(&file).is_err() {
         return Err(Error::Busy { path });
     }
-    let found = file.metadata().map_err(Error::io("read", &path))?;
-    let is_unsettled = match found.modified() {
-        Ok(since) if found.len() > 0 => !git.forget_locks(since),
-        _ => false,
-    };
+    let held = folder.join(format!("{name}-held"));
+    let since = fs::symlink_metadata(&held).and_then(|found| found.modified());
+    let is_unsettled = since.is_ok_and(|since| !git.forget_locks(since));
     if !is_unsettled {
-        // On a full disk, too, it must be possible to go on.
-        let _ = file.set_len(0);
-        let _ = writeln!(file, "{}", std::process::id());
+        // Made anew, for its time. On a full disk, too, it must be possible to go on.
+        let _ = fs::remove_file(&held);
+        let _ = fs::File::create(&held);
     }
-    Ok(Lock { file, is_unsettled })
+    Ok(Lock {
+        file,
+        held,
+        is_unsettled,
+    })
 }
