@@ -23,6 +23,8 @@ pub struct Verdict {
 pub struct Expected {
     point: Point,
     /// Files of tests that the section before has as they are here.
+    before: BTreeSet<String>,
+    /// Those of them that should be green: at the end of a section, all files.
     kept: BTreeSet<String>,
     /// Every file of tests that the checkpoint has.
     all: BTreeSet<String>,
@@ -54,11 +56,11 @@ impl Expected {
             Point::Step(_) => return None,
             Point::Done => steps.len(),
         };
-        let is_kept = |path: &&String| {
-            at.point == Point::Done
-                || before.is_some_and(|before| before.get(*path) == section.done.get(*path))
+        let is_old = |path: &&String| {
+            before.is_some_and(|before| before.get(*path) == section.done.get(*path))
         };
         let all = tests(&section.done);
+        let before: BTreeSet<String> = all.iter().filter(is_old).cloned().collect();
         let claims = steps[..typed].iter().flat_map(|(header, _)| &header.green);
         let next = match steps.get(typed) {
             Some((header, _)) if header.green.is_empty() => Next::None,
@@ -67,11 +69,20 @@ impl Expected {
         };
         Some(Self {
             point: at.point,
-            kept: all.iter().filter(is_kept).cloned().collect(),
+            kept: match at.point {
+                Point::Done => all.clone(),
+                _ => before.clone(),
+            },
+            before,
             claims: first.iter().chain(claims).cloned().collect(),
             all,
             next,
         })
+    }
+
+    /// Whether a file of tests has been there since a section before.
+    pub fn is_old(&self, path: &str) -> bool {
+        self.before.contains(path)
     }
 
     /// What to say of these red tests, or files of tests that cannot be read.

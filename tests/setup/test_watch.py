@@ -254,3 +254,58 @@ def test_at_the_end_nothing_is_said_of_red(checkpoints):
     code, said = run(checkpoints, "test")
     assert code == 0
     assert said[-1].split()[1] == "passed"
+
+
+def test_where_all_take_long_those_of_the_section_come_first(
+    checkpoints,
+):
+    run(checkpoints, "go", "02-hello-start")
+    new = git(
+        checkpoints.root,
+        *("diff", "--name-only", "01-why-done", "02-hello-start"),
+        *("--", "live/tests"),
+    ).splitlines()
+    for path in new:
+        (checkpoints.root / path).write_text(GREEN)
+    first = new[0].removeprefix("live/tests/")
+    old = (checkpoints.tests / "test_names.py").read_text()
+    long = f"{old}\n\ndef test_long():\n    import time\n    time.sleep(1.1)\n"
+    checkpoints.writes("test_names.py", long)
+    watching = Watch(checkpoints)
+    try:
+        said = watching.process.stdout.readline()
+        assert said == "on stage: 02-hello-start\n"
+        green = watching.process.stdout.readline()
+        assert green.startswith("green: ")
+
+        checkpoints.writes(first, GREEN.replace("500 ==", "12 =="))
+        watching.says(
+            "red: a ream has 500 sheets",
+            "  assert 12 == 500",
+            f"  tests/{first}:2",
+            "1 red, as it should be at this start: `stage next` turns it green",
+        )
+        checkpoints.writes(first, GREEN)
+        plural = "s" if len(new) > 1 else ""
+        watching.says(
+            f"green so far: {len(new)} test{plural} of this section",
+            green.rstrip(),
+        )
+        checkpoints.writes(
+            "test_names.py",
+            f"{long}\n\ndef test_last():\n    assert 1 == 2\n",
+        )
+        watching.says(
+            f"green so far: {len(new)} test{plural} of this section",
+            "red: last",
+            "  assert 1 == 2",
+        )
+        assert watching.process.stdout.readline().startswith(
+            "  tests/test_names.py:"
+        )
+        watching.says(
+            "1 that should be green is red: tests/test_names.py::test_last"
+        )
+    finally:
+        watching.process.kill()
+        watching.process.wait()

@@ -91,6 +91,11 @@ fn test(context: &Context, args: &Args) -> Result<()> {
 
 /// Whether these tests may be red at the checkpoint on stage; `None` if nobody can say.
 pub fn verdict(context: &Context, red: &[String]) -> Option<Verdict> {
+    expected(context)?.judge(red)
+}
+
+/// What is promised of the checkpoint on stage; `None` if nobody can say.
+pub fn expected(context: &Context) -> Option<Expected> {
     let git = context.git().ok()?;
     let at = place::on_stage(&git).ok()??;
     let (base, _) = git.base().ok()??;
@@ -100,7 +105,7 @@ pub fn verdict(context: &Context, red: &[String]) -> Option<Verdict> {
     let text = files.get(&slides)?.as_str()?;
     let (outline, _) = Outline::read(&slides, text);
     let sections = material::sections(&files).ok()?;
-    Expected::at(&sections, &at, &outline.green)?.judge(red)
+    Expected::at(&sections, &at, &outline.green)
 }
 
 /// What the last test of `live/` as it is now said; `None` if it has changed.

@@ -1,13 +1,17 @@
 //! `stage watch`: build and test `live/` after each save, and say how it stands.
+//!
+//! Where all tests take long, those that the section brought come first, and it is
+//! said at once how they stand.
 
+use std::fs;
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use super::{Context, test};
 use crate::error::{Error, Result};
 use crate::fingerprint::fingerprint;
 use crate::git::Git;
-use crate::tools::{self, For};
+use crate::tools::{self, For, Ran};
 use crate::{moves, place, report};
 
 #[derive(clap::Args)]
@@ -19,6 +23,9 @@ const LOOK: Duration = Duration::from_millis(250);
 /// How long nothing may be saved before a run: an editor that saves all, a move.
 const QUIET: Duration = Duration::from_millis(60);
 
+/// Whoever waits longer for all tests hears of some before.
+const LONG: Duration = Duration::from_secs(1);
+
 pub fn run(context: &Context, _: &Args) -> Result<()> {
     let live = context.repo.live();
     let git = context.git().ok();
@@ -27,6 +34,7 @@ pub fn run(context: &Context, _: &Args) -> Result<()> {
         context,
         git,
         on_stage: String::new(),
+        is_long: false,
     };
     let mut tested = None;
     loop {
@@ -44,9 +52,7 @@ pub fn run(context: &Context, _: &Args) -> Result<()> {
             tested = Some(None);
             continue;
         };
-        // What was found of files that have changed since is nobody's news.
-        if let Some(news) = watch.news(print) {
-            println!("{news}");
+        if watch.news(print) {
             tested = Some(now);
         }
     }
@@ -56,27 +62,36 @@ struct Watch<'a> {
     context: &'a Context,
     git: Option<Git>,
     on_stage: String,
+    /// The last run of all tests was.
+    is_long: bool,
 }
 
 impl Watch<'_> {
-    /// How `live/` stands; `None` as soon as it is no longer what it was.
-    fn news(&mut self, print: u64) -> Option<String> {
+    /// Say how `live/` stands; false as soon as it is no longer what it was.
+    fn news(&mut self, print: u64) -> bool {
         let live = self.context.repo.live();
         let is_still = || fingerprint(&live) == print;
         let news = match self.tested(&is_still) {
-            Ok(news) => news?,
+            Ok(Some(news)) => news,
+            Ok(None) => return false,
             Err(error) => error.to_string(),
         };
+        self.say(&news, &is_still)
+    }
+
+    /// What was found of files that have changed since is nobody's news: false.
+    fn say(&mut self, news: &str, is_still: &dyn Fn() -> bool) -> bool {
         let (at, moved) = self.moved();
         // The files change before anybody can see where a move went.
         if !is_still() {
-            return None;
+            return false;
         }
         self.on_stage = at;
-        Some(format!("{moved}{news}"))
+        println!("{moved}{news}");
+        true
     }
 
-    fn tested(&self, is_still: &dyn Fn() -> bool) -> Result<Option<String>> {
+    fn tested(&mut self, is_still: &dyn Fn() -> bool) -> Result<Option<String>> {
         let repo = &self.context.repo;
         let live = repo.live();
         let built = tools::build(repo, &live, &live.join("target"), For::Watch)?;
@@ -84,25 +99,105 @@ impl Watch<'_> {
             let error = report::first_error(&refused.printed);
             return Ok(Some(format!("red: it does not compile\n{error}")));
         }
-        let Some(ran) = tools::pytest_while(repo, &live, is_still)? else {
+        let first = match self.is_long {
+            true => self.of_this_section(),
+            false => Vec::new(),
+        };
+        let begun = Instant::now();
+        let Some((before, rest)) = self.in_two(&first, is_still)? else {
             return Ok(None);
         };
-        if ran.ok {
+        self.is_long = begun.elapsed() > LONG;
+        Ok(Some(self.report(before.as_ref(), &rest)))
+    }
+
+    /// The tests in `first`, of which is said how they stand, and all others; all
+    /// at once if none are named, or nothing can be said of them.
+    fn in_two(
+        &mut self,
+        first: &[String],
+        is_still: &dyn Fn() -> bool,
+    ) -> Result<Option<(Option<Ran>, Ran)>> {
+        let repo = &self.context.repo;
+        let live = repo.live();
+        let run = |words: &[String]| tools::pytest_while(repo, &live, words, is_still);
+        let mut before = None;
+        if !first.is_empty() {
+            let Some(ran) = run(first)? else {
+                return Ok(None);
+            };
             let count = report::passed(&ran.printed).unwrap_or_default();
-            let plural = if count == 1 { "" } else { "s" };
-            return Ok(Some(format!("green: {count} test{plural}")));
+            let news = match (ran.ok, report::first_failure(&ran.printed)) {
+                (true, _) => format!("green so far: {} of this section", tests(count)),
+                (false, Some(failure)) => format!("red: {failure}"),
+                (false, None) => String::new(),
+            };
+            if !news.is_empty() {
+                if !self.say(&news, is_still) {
+                    return Ok(None);
+                }
+                before = Some(ran);
+            }
         }
-        let Some(failure) = report::first_failure(&ran.printed) else {
-            let said: Vec<&str> = ran.printed.trim_end().lines().collect();
-            let tail = said[said.len().saturating_sub(12)..].join("\n");
-            return Ok(Some(format!(
-                "red: pytest ended with {}\n{tail}",
-                ran.status
-            )));
+        let others: Vec<String> = match before {
+            Some(_) => first
+                .iter()
+                .map(|path| format!("--ignore={path}"))
+                .collect(),
+            None => Vec::new(),
         };
-        let verdict = test::verdict(self.context, &report::red(&ran.printed));
-        let verdict = verdict.map_or(String::new(), |verdict| format!("\n{}", verdict.said));
-        Ok(Some(format!("red: {failure}{verdict}")))
+        Ok(run(&others)?.map(|rest| (before, rest)))
+    }
+
+    /// The last word on a run; if there was one `before`, on both.
+    fn report(&self, before: Option<&Ran>, rest: &Ran) -> String {
+        let passed = |ran: &Ran| report::passed(&ran.printed).unwrap_or_default();
+        let was_green = before.is_none_or(|before| before.ok);
+        if was_green && rest.ok {
+            return format!("green: {}", tests(before.map_or(0, passed) + passed(rest)));
+        }
+        let mut red = before.map_or(Vec::new(), |before| report::red(&before.printed));
+        red.extend(report::red(&rest.printed));
+        let verdict = test::verdict(self.context, &red);
+        let verdict = verdict.map(|verdict| verdict.said);
+        let failure = match report::first_failure(&rest.printed) {
+            _ if rest.ok => None,
+            Some(failure) => Some(failure),
+            None => {
+                let said: Vec<&str> = rest.printed.trim_end().lines().collect();
+                let tail = said[said.len().saturating_sub(12)..].join("\n");
+                return format!("red: pytest ended with {}\n{tail}", rest.status);
+            }
+        };
+        let failure = failure.map(|failure| match was_green {
+            true => format!("red: {failure}"),
+            false => format!("red, too: {failure}"),
+        });
+        let said: Vec<String> = [failure, verdict].into_iter().flatten().collect();
+        match said.is_empty() {
+            true => format!("the others are green: {}", tests(passed(rest))),
+            false => said.join("\n"),
+        }
+    }
+
+    /// Files of tests in `live/` that were not there, or not so, in the section
+    /// before: its own, and somebody's. None, if there are no others.
+    fn of_this_section(&self) -> Vec<String> {
+        let Some(expected) = test::expected(self.context) else {
+            return Vec::new();
+        };
+        let folder = self.context.repo.live().join("tests");
+        let names = fs::read_dir(folder).into_iter().flatten().flatten();
+        let names = names.map(|entry| entry.file_name().to_string_lossy().into_owned());
+        let (old, mut found): (Vec<String>, Vec<String>) = names
+            .filter(|name| name.starts_with("test_") && name.ends_with(".py"))
+            .map(|name| format!("tests/{name}"))
+            .partition(|path| expected.is_old(path));
+        if old.is_empty() {
+            return Vec::new();
+        }
+        found.sort();
+        found
     }
 
     /// What is on stage, and what to say of it: somebody may have moved `live/`
@@ -123,4 +218,8 @@ impl Watch<'_> {
         }
         (at, said)
     }
+}
+
+fn tests(count: usize) -> String {
+    format!("{count} test{}", if count == 1 { "" } else { "s" })
 }

@@ -49,12 +49,14 @@ pub fn pytest_warm(repo: &Repo, folder: &Path, args: &[String]) -> Result<Ran> {
 }
 
 /// Run pytest, captured, as long as `is_still` says so; `None` if it was abandoned.
+/// `more` are words for pytest, such as files.
 ///
 /// # Errors
 /// `ToolMissing` without `.venv`, `Io`.
 pub fn pytest_while(
     repo: &Repo,
     folder: &Path,
+    more: &[String],
     is_still: &dyn Fn() -> bool,
 ) -> Result<Option<Ran>> {
     bytecode::forget_outdated(folder);
@@ -62,7 +64,9 @@ pub fn pytest_while(
     let path = repo.own().join(format!("watched-{}", std::process::id()));
     let _ = fs::remove_file(&path);
     let file = File::create(&path).map_err(Error::io("create", &path))?;
-    let args = ["--tb=short", "--color=no", "-p", "no:cacheprovider"].map(String::from);
+    let mut args =
+        Vec::from(["--tb=short", "--color=no", "-p", "no:cacheprovider"].map(String::from));
+    args.extend_from_slice(more);
     let mut command = command(repo, folder, &args);
     let ended = watched(repo, &mut command, &file, is_still);
     let printed = fs::read(&path).unwrap_or_default();
