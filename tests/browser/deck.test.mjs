@@ -11,21 +11,16 @@ import { visitor } from "./visit.mjs";
 const visit = visitor();
 const { file, open, onEverySlide, withPage } = visit;
 
-for (const [name, address] of [
-  ["from a folder", () => file],
-  ["from a server", () => visit.served],
+// From a server the hour's slides are walked through: accessible.test.mjs serves all of them.
+for (const [name, address, track] of [
+  ["from a folder", () => file, ""],
+  ["from a server", () => visit.served, "?track=hour"],
 ]) {
   describe(`the deck, opened ${name}`, () => {
-    test("starts and walks to its end without an error or a failed request", async () => {
-      const { page, trouble, close } = await open(address());
+    test("walks to its end without an error or a failed request, and asks for nothing outside of its folder", async () => {
+      const { page, trouble, requested, close } = await open(address() + track);
       await onEverySlide(page, () => []);
       assert.deepEqual(trouble, []);
-      await close();
-    });
-
-    test("asks for nothing outside of its folder", async () => {
-      const { page, requested, close } = await open(address());
-      await onEverySlide(page, () => []);
       const home = address().replace(/index\.html$/, "");
       const elsewhere = requested.filter(
         (url) => !url.startsWith(home) && !url.startsWith("data:"),
@@ -44,7 +39,7 @@ for (const [name, address] of [
     });
 
     test("is walked through by the right arrow, slide by slide", async () => {
-      const { page, close } = await open(address());
+      const { page, close } = await open(address() + track);
       const ids = await slideIds(page);
       const seen = [];
       for (const _ of ids) {

@@ -185,6 +185,8 @@ test("a server that has the solutions is linked to", async () => {
   assert.ok((await links.count()) > 0);
   const home = new URL("solutions/", visit.served).href;
   assert.ok((await links.first().evaluate((link) => link.href)).startsWith(home));
+  // What is still on its way must not come to a page that is gone.
+  await page.unrouteAll({ behavior: "wait" });
   await close();
 });
 
