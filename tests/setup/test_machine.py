@@ -375,14 +375,42 @@ def test_a_certificate_that_is_not_trusted_is_told_from_a_missing_network(
     )
 
 
-def test_on_a_terminal_a_long_step_says_how_far_it_is(clone, machine):
+def with_a_cargo_that_only(machine: Machine, script: str) -> None:
+    """All else is there, so set-up comes as far as its first build."""
     machine.share_caches().install_all_but("rust").add("rustc")
-    machine.variables["CARGO_HOME"] = str(clone.parent / "cargo")
+    machine.variables["CARGO_HOME"] = str(
+        machine.home.parent / "cargo"
+    )
     machine.variables["RUSTUP_HOME"] = str(Path.home() / ".rustup")
+    real = shutil.which("cargo")
     machine.script(
         "cargo",
-        f'[ "$1" != --version ] || exec {shutil.which("cargo")} "$@"\n'
-        "echo '   Compiling paper v0.1.0'; sleep 3; exit 101",
+        f'[ "$1" != --version ] || exec {real} "$@"\n{script}',
+    )
+
+
+def test_a_half_made_environment_is_made_anew(clone, machine):
+    with_a_cargo_that_only(machine, "exit 101")
+    first = machine.run("./setup.sh", cwd=clone)
+    assert "setup: make .venv" in first.stdout, first.stderr
+    venv = clone / ".venv"
+    (venv / ".installed.txt").unlink()
+    for metadata in venv.glob(
+        "lib/python*/site-packages/numpy-*/METADATA"
+    ):
+        metadata.unlink()
+    again = machine.run("./setup.sh", cwd=clone, offline=True)
+    assert "setup: make .venv" in again.stdout, again.stderr
+    assert "could not build stage" in again.stderr
+    numpy = machine.run(
+        venv / "bin/python", "-c", "import numpy", cwd=clone
+    )
+    assert numpy.returncode == 0, numpy.stderr
+
+
+def test_on_a_terminal_a_long_step_says_how_far_it_is(clone, machine):
+    with_a_cargo_that_only(
+        machine, "echo '   Compiling paper v0.1.0'; sleep 3; exit 101"
     )
     ours, theirs = os.openpty()
     with subprocess.Popen(

@@ -120,21 +120,6 @@ def test_set_up_goes_on_while_live_is_red_on_purpose(newcomer):
     assert newcomer.status() == ""
 
 
-def test_a_half_made_environment_is_made_anew(newcomer):
-    venv = newcomer.clone / ".venv"
-    (venv / ".installed.txt").unlink()
-    for metadata in venv.glob(
-        "lib/python*/site-packages/numpy-*/METADATA"
-    ):
-        metadata.unlink()
-    again = newcomer.machine.run(
-        "./setup.sh", cwd=newcomer.clone, offline=True
-    )
-    assert again.returncode == 0, again.stdout + again.stderr
-    assert "make .venv" in again.stdout
-    assert newcomer.types("python -c 'import numpy'").returncode == 0
-
-
 def test_a_shells_own_habits_do_not_lead_set_up_astray(newcomer):
     elsewhere = newcomer.machine.home.parent / "elsewhere"
     (elsewhere / "live").mkdir(parents=True)

@@ -49,7 +49,10 @@ enum Command {
     /// Bring the code on the slides up to date with its sources
     Sync,
     /// Run the commands on the slides and write down what they print
-    Record,
+    Record {
+        /// Only those on this section's slides (`3`, `classes`); all by default
+        section: Option<String>,
+    },
     /// List who is cited on which slide
     Sources,
     /// Show sections, minutes and breaks; fail when a track overruns its time
@@ -87,7 +90,7 @@ pub fn run(context: &Context, args: &Args) -> Result<()> {
             pdf(context, *read, out.as_deref(), Duration::from_secs(*limit))
         }
         Command::Sync => sync(context),
-        Command::Record => record(context),
+        Command::Record { section } => record(context, section.as_deref()),
         Command::Sources => sources(context),
         Command::Schedule { track } => schedule::run(context, track.as_deref()),
         Command::Runsheet => schedule::write_sheet(context),
@@ -182,10 +185,15 @@ fn sync(context: &Context) -> Result<()> {
     Ok(())
 }
 
-fn record(context: &Context) -> Result<()> {
+fn record(context: &Context, section: Option<&str>) -> Result<()> {
+    let only = match section {
+        Some(name) => Some(context.order().resolve(name)?.stem),
+        None => None,
+    };
     let files = files_on_disk(&context.git()?, &context.repo, &deck::FOLDERS)?;
     let sections = material::sections(&files)?;
-    let pages = deck::pages(&files, &deck::source(&files)?)?;
+    let mut pages = deck::pages(&files, &deck::source(&files)?)?;
+    pages.retain(|page| only.as_ref().is_none_or(|only| page.outline.stem == *only));
     let mut said = |tag: &str, what: &str| println!("{tag:<24} {what}");
     let scratch = Scratch::new(&context.repo);
     let Recording { changed, findings } = proof::record(&scratch, &sections, &pages, &mut said)?;

@@ -37,7 +37,9 @@ fn output_is_recorded_once_and_a_lie_in_it_is_found() {
         found.contains("\n    -Ask Dwight.\n    +Ask Pam.\n"),
         "{found}"
     );
-    room.stage(&["deck", "record"])
+    room.stage(&["deck", "record", "1"])
+        .ok("every output was so already\n");
+    room.stage(&["deck", "record", "hello"])
         .ok("02-hello-done            1 output\nwrote slides/02-hello.md\n");
     assert_eq!(room.read("slides/02-hello.md"), recorded);
 }
