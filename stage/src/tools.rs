@@ -73,32 +73,38 @@ pub fn python(repo: &Repo) -> Command {
     in_venv(repo, Command::new(python_path(repo)))
 }
 
-/// Compile every crate that `manifest` and `lock` ask for into `target`.
+/// Fetch every crate that the project in `folder` asks for, and compile them
+/// into `target`.
 ///
-/// The project is a stand-in without code, so what it leaves behind cannot be
-/// taken for the extension module.
+/// Fetched are those of other systems, too: maturin and rust-analyzer ask cargo
+/// for all that a project may need anywhere (`cargo metadata`), and without a
+/// network cargo then refuses. The project is a stand-in without code, so what
+/// it leaves behind cannot be taken for the extension module.
 ///
 /// # Errors
 /// `Tool` with cargo's own words.
-pub fn compile_crates(repo: &Repo, folder: &Path, target: &Path) -> Result<()> {
-    let mut cargo = in_venv(repo, Command::new("cargo"));
-    cargo
-        .args(["build", "--quiet", "--target-dir"])
-        .arg(target)
-        // Set-up's configuration keeps all others off the network.
-        .env("CARGO_NET_OFFLINE", "false")
-        .current_dir(folder);
-    let ran = run(&mut cargo, true, "cargo build")?;
-    if ran.ok {
-        return Ok(());
+pub fn fetch_and_compile_crates(repo: &Repo, folder: &Path, target: &Path) -> Result<()> {
+    for (name, word) in [("cargo fetch", "fetch"), ("cargo build", "build")] {
+        let mut cargo = in_venv(repo, Command::new("cargo"));
+        cargo
+            .args([word, "--quiet"])
+            .env("CARGO_TARGET_DIR", target)
+            // Set-up's configuration keeps all others off the network.
+            .env("CARGO_NET_OFFLINE", "false")
+            .current_dir(folder);
+        let ran = run(&mut cargo, true, name)?;
+        if !ran.ok {
+            return Err(Error::Tool {
+                command: name.into(),
+                place: format!("`{}`", folder.display()),
+                status: ran.status,
+                tail: ran.printed,
+                mend: "check the network, then run `./setup.sh` again: it goes on from there"
+                    .into(),
+            });
+        }
     }
-    Err(Error::Tool {
-        command: "cargo build".into(),
-        place: format!("`{}`", folder.display()),
-        status: ran.status,
-        tail: ran.printed,
-        mend: "check the network, then run `./setup.sh` again: it goes on from there".into(),
-    })
+    Ok(())
 }
 
 /// Run a command to its end; captured, or with its output passed on.

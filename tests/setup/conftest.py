@@ -74,16 +74,26 @@ class Machine:
 
     def share_caches(self) -> "Machine":
         """Use the real caches of cargo and uv: what they hold need not be fetched again."""
-        cargo = os.environ.get(
-            "CARGO_HOME", str(Path.home() / ".cargo")
-        )
+        self.share_cache_of_uv()
+        self.variables["CARGO_HOME"] = str(real_cargo_home())
+        return self
+
+    def fill_a_cache_of_cargo(self) -> "Machine":
+        """Let cargo begin with nothing but its settings: what older programs fetched must not be there by chance."""
+        home = Path(self.variables["CARGO_HOME"])
+        home.mkdir()
+        for name in ("config.toml", "credentials.toml"):
+            if (real_cargo_home() / name).exists():
+                shutil.copy(real_cargo_home() / name, home)
+        return self
+
+    def share_cache_of_uv(self) -> "Machine":
         config = os.environ.get(
             "XDG_CONFIG_HOME", str(Path.home() / ".config")
         )
         cache = os.environ.get(
             "XDG_CACHE_HOME", str(Path.home() / ".cache")
         )
-        self.variables["CARGO_HOME"] = cargo
         self.variables["XDG_CONFIG_HOME"] = config
         self.variables.setdefault(
             "UV_CACHE_DIR", str(Path(cache) / "uv")
@@ -109,6 +119,10 @@ class Machine:
             stdin=subprocess.DEVNULL,
             check=False,
         )
+
+
+def real_cargo_home() -> Path:
+    return Path(os.environ.get("CARGO_HOME", Path.home() / ".cargo"))
 
 
 NO_RETRIES = {

@@ -2,6 +2,7 @@
 
 Set-up is run once without a network (it must say so), once with it, and again without. After that, everything
 in here is done with the network unplugged, by hand, without `stage`: the lesson must survive without the tool.
+cargo's cache is empty at first: maturin needs crates of other systems that compiling never asks for.
 
 The libraries of all checkpoints are those that this repository's own set-up compiled: they are kept by content, so
 the newcomer's set-up finds them there, and only looks at them. What is built by hand is compiled.
@@ -61,7 +62,8 @@ def newcomer(tmp_path_factory) -> Newcomer:
     kept = ".stage/libraries"
     ignored = shutil.ignore_patterns("work", "lock")
     shutil.copytree(ROOT / kept, clone / kept, ignore=ignored)
-    machine = Machine(folder).share_caches().install_all_but()
+    machine = Machine(folder).install_all_but()
+    machine.share_cache_of_uv().fill_a_cache_of_cargo()
     runs = [
         machine.run("./setup.sh", cwd=clone, offline=offline)
         for offline in (True, False, True)

@@ -99,7 +99,7 @@ fn crates(context: &Context) -> Result<()> {
                 fs::write(&path, text).map_err(Error::io("write", &path))?;
             }
         }
-        tools::compile_crates(repo, &folder, &target)?;
+        tools::fetch_and_compile_crates(repo, &folder, &target)?;
     }
     Ok(())
 }
