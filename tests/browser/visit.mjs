@@ -39,7 +39,9 @@ export function visitor(headers = {}) {
       if (["error", "warning"].includes(message.type())) trouble.push(message.text());
     });
     page.on("pageerror", (error) => trouble.push(String(error)));
-    page.on("requestfailed", (request) => trouble.push(`failed: ${request.url()}`));
+    page.on("requestfailed", (request) => {
+      if (!isLetGo(request)) trouble.push(`failed: ${request.url()}`);
+    });
     page.on("response", (response) => {
       if (response.status() >= 400) trouble.push(`${response.status()}: ${response.url()}`);
     });
@@ -58,12 +60,35 @@ export function visitor(headers = {}) {
   return visit;
 }
 
-/** Walks the deck and returns what `look` finds on each slide, as sentences. */
-async function onEverySlide(page, look) {
-  const found = [];
-  for (const [index, id] of (await slideIds(page)).entries()) {
-    await page.evaluate((slide) => Reveal.slide(slide), index);
-    for (const fault of await page.evaluate(look)) found.push(`${id}: ${fault}`);
-  }
-  return found;
+/** Whether a page that was left or reloaded let go of what was on its way, such as the picture on its tab. */
+export const isLetGo = (request) => request.failure()?.errorText === "net::ERR_ABORTED";
+
+/** Walks the deck, or its slides that have such a part, and returns what `look` finds on each, as sentences. */
+async function onEverySlide(page, look, part) {
+  return sentences(await lookAtEverySlide(page, { look }, part), "look");
 }
+
+/** Walks the deck once for several looks, by name: for each slide its id and what each look returns. */
+export async function lookAtEverySlide(page, looks, part = "*") {
+  const slides = [];
+  for (const id of await slideIds(page)) {
+    const isAsked = await page.evaluate(
+      ([slide, selector]) => {
+        const found = document.getElementById(slide);
+        if (!found.querySelector(selector)) return false;
+        Reveal.slide(Reveal.getSlides().indexOf(found));
+        return true;
+      },
+      [id, part],
+    );
+    if (!isAsked) continue;
+    const slide = { id };
+    for (const [name, look] of Object.entries(looks)) slide[name] = await page.evaluate(look);
+    slides.push(slide);
+  }
+  return slides;
+}
+
+/** What the look of that name found wrong, each with its slide's id in front. */
+export const sentences = (slides, name) =>
+  slides.flatMap((slide) => slide[name].map((fault) => `${slide.id}: ${fault}`));
