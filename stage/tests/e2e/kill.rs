@@ -75,7 +75,12 @@ impl<'a> Case<'a> {
         }
         assert_eq!(ended.code, Some(137), "{}", self.what);
         if !is_interrupted(room) {
-            Standing::of(room).assert_is(&self.before);
+            let now = Standing::of(room);
+            if now.live != self.before.live {
+                // All was done but taking away the sign of our lock.
+                return self.is_done_and_can_be_undone(&now);
+            }
+            now.assert_is(&self.before);
             return self.is_completed();
         }
         let killed = Copy::of(room);
@@ -96,6 +101,15 @@ impl<'a> Case<'a> {
         }
         if at % 10 == 0 {
             room.assert_sound();
+        }
+    }
+
+    fn is_done_and_can_be_undone(&self, now: &Standing) {
+        now.assert_is(&self.after);
+        self.has_kept_what_was_there();
+        if self.args != UNDO {
+            self.succeeds(&["undo"]);
+            Standing::of(self.room).assert_is(&self.before);
         }
     }
 
@@ -186,10 +200,17 @@ fn kills(name: &str) {
     for args in chosen.iter().filter(|args| **args != GO) {
         kills_of(name, &room, args);
     }
-    // One file of the first save, if it has one with a name that is easily typed.
+    // One file of the first save that is not as it was, if its name is easily typed.
     let first = saves(&room).remove(0);
     let listed = room.git(&["ls-tree", "-r", "--name-only", &first, "live/"]);
-    if let Some(path) = listed.lines().rfind(|path| !path.contains(['"', ' ']))
+    let is_other = |path: &&str| {
+        let then = room.git(&["rev-parse", &format!("{first}:{path}")]);
+        let mut now = room.command("git");
+        now.current_dir(&room.root).args(["hash-object", path]);
+        String::from_utf8_lossy(&now.output().unwrap().stdout).trim() != then.trim()
+    };
+    let mut easy = listed.lines().filter(|path| !path.contains(['"', ' ']));
+    if let Some(path) = easy.rfind(is_other)
         && chosen.contains(&RESTORE)
     {
         kills_of(name, &room, &["saves", "restore", "1", path]);
