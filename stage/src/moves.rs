@@ -28,6 +28,19 @@ pub struct Moved {
     pub put_away: Vec<String>,
 }
 
+/// What a move is made for.
+#[derive(Debug, Clone, Copy)]
+pub enum Purpose<'a> {
+    /// To be at a checkpoint.
+    Checkpoint,
+    /// To have back what a save has, or some of it.
+    Restore,
+    /// To have new material.
+    Update,
+    /// To take back the move that this save was made before.
+    Undo(&'a Save),
+}
+
 /// A move that was cut off.
 #[derive(Debug)]
 pub struct Journal {
@@ -60,8 +73,8 @@ fn journal_of(git: &Git) -> PathBuf {
 /// Make `live/` what it is in `commit`; the lock must be held.
 ///
 /// `name` is the checkpoint that is on stage afterwards, `at` the one before.
-/// An undo names the save that it brings back, so that it can be finished if it
-/// is cut off.
+/// The journal names the save that an undo brings back, so that it can be finished
+/// if it is cut off.
 ///
 /// # Errors
 /// Before anything changed: `Symlink`, `SpecialFile`, `InTheWay`, `Io`, `Git`.
@@ -72,15 +85,21 @@ pub fn to_tree(
     commit: &str,
     name: &str,
     at: Option<&str>,
-    undoes: Option<&Save>,
+    purpose: Purpose<'_>,
 ) -> Result<Moved> {
     let target = Target::read(git, commit)?;
+    let commit = git.id(commit)?.unwrap_or_default();
     let cut_off = journal(git);
+    let undoes = match purpose {
+        Purpose::Undo(save) => Some(save),
+        _ => None,
+    };
     let kind = kind(git, undoes.is_some(), cut_off.is_some())?;
-    let why = if undoes.is_some() {
-        "before an undo".into()
-    } else {
-        format!("before `{name}`")
+    let why = match purpose {
+        Purpose::Checkpoint => format!("before `{name}`"),
+        Purpose::Restore => "before a restore".into(),
+        Purpose::Update => "before an update".into(),
+        Purpose::Undo(_) => "before an undo".into(),
     };
     let before = undo_name(git)?;
     let before = before.as_deref();
@@ -91,7 +110,7 @@ pub fn to_tree(
     let head = git.head()?;
     let head = head.as_deref();
     if kind == Kind::Move && at == Some(name) && target.is_so(holding) {
-        remember(git, name, head, before)?;
+        remember(git, name, head, before, &commit)?;
         return forget_journal(git).map(|()| Moved::default());
     }
     let reason = Reason {
@@ -118,7 +137,7 @@ pub fn to_tree(
             (None, Some(cut_off)) if kind == Kind::Half => Some(cut_off.save.as_str()),
             (None, _) => Some(saved.name.as_str()),
         };
-        remember(git, name, head, undo)?;
+        remember(git, name, head, undo, &commit)?;
         forget_journal(git)?;
         Ok(Moved { written, put_away })
     };
@@ -151,13 +170,21 @@ pub struct Memory {
     pub head: String,
     /// The save that `stage undo` brings back, or `NOTHING`.
     undo: Option<String>,
+    /// The commit whose `live/` it brought.
+    pub brought: Option<String>,
 }
 
 const NOTHING: &str = "nothing";
 
-fn remember(git: &Git, name: &str, head: Option<&str>, undo: Option<&str>) -> Result<()> {
+fn remember(
+    git: &Git,
+    name: &str,
+    head: Option<&str>,
+    undo: Option<&str>,
+    brought: &str,
+) -> Result<()> {
     let (head, undo) = (head.unwrap_or_default(), undo.unwrap_or(NOTHING));
-    let text = format!("{name}\n{head}\n{undo}\n");
+    let text = format!("{name}\n{head}\n{undo}\n{brought}\n");
     writing::replace(&memory(git).join("at"), text.as_bytes())
 }
 
@@ -169,6 +196,7 @@ pub fn remembered(git: &Git) -> Option<Memory> {
         name: lines.next()?,
         head: lines.next().unwrap_or_default(),
         undo: lines.next(),
+        brought: lines.next().filter(|commit| !commit.is_empty()),
     })
 }
 
@@ -355,7 +383,9 @@ fn remove_folders(folder: &Path) -> Result<()> {
 /// `Io`, `Git`.
 pub fn remember_anew(git: &Git, name: &str) -> Result<()> {
     let undo = undo_name(git)?;
-    remember(git, name, git.head()?.as_deref(), undo.as_deref())
+    let brought = remembered(git).and_then(|memory| memory.brought);
+    let brought = brought.unwrap_or_default();
+    remember(git, name, git.head()?.as_deref(), undo.as_deref(), &brought)
 }
 
 /// When the last move was, in microseconds since 1970; 0 if there was none.

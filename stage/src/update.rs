@@ -247,7 +247,14 @@ fn move_live(git: &Git, repo: &Repo, (old, new): (&str, &str), at: Option<&str>)
     if !git.is_clean(&["live"])? {
         return Ok(Live::Stayed);
     }
-    moves::to_tree(git, repo, new, at.unwrap_or("unknown"), at, None)?;
+    moves::to_tree(
+        git,
+        repo,
+        new,
+        at.unwrap_or("unknown"),
+        at,
+        moves::Purpose::Update,
+    )?;
     Ok(Live::Moved)
 }
 

@@ -6,7 +6,7 @@ use crate::error::{Error, Result};
 use crate::files::Files;
 use crate::git::Git;
 use crate::lock;
-use crate::moves::{self, Moved};
+use crate::moves::{self, Moved, Purpose};
 use crate::{place, tags};
 
 #[derive(clap::Args)]
@@ -33,7 +33,14 @@ pub fn to(context: &Context, checkpoint: &Checkpoint) -> Result<()> {
     tags::check_ours(&tag, &there)?;
     let at = place::on_stage(&git)?.map(|at| at.to_string());
     let unsaved = context.unsaved();
-    let moved = moves::to_tree(&git, &context.repo, &commit, &tag, at.as_deref(), None)?;
+    let moved = moves::to_tree(
+        &git,
+        &context.repo,
+        &commit,
+        &tag,
+        at.as_deref(),
+        Purpose::Checkpoint,
+    )?;
     let what = there
         .subject
         .split_once(": ")

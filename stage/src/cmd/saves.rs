@@ -13,6 +13,7 @@ use crate::error::{Error, Result};
 use crate::git::compare::Show;
 use crate::git::{Entry, Git, Oid};
 use crate::json::Json;
+use crate::moves::Purpose;
 use crate::own::{self, Own, State};
 use crate::save::{self, Save};
 use crate::{lock, moves, place, survey};
@@ -213,7 +214,7 @@ fn restore(context: &Context, args: &RestoreArgs) -> Result<()> {
             &save.name,
             &name,
             on_stage.as_deref(),
-            None,
+            Purpose::Restore,
         )?;
         let at = save.at.as_deref().unwrap_or("no checkpoint");
         println!("`live/` is as in save {} ({at} on stage)", args.save);
@@ -235,7 +236,7 @@ fn restore(context: &Context, args: &RestoreArgs) -> Result<()> {
         &commit,
         &name,
         on_stage.as_deref(),
-        None,
+        Purpose::Restore,
     )?;
     let mut paths: Vec<String> = wanted.iter().map(|entry| shown(&entry.path)).collect();
     paths.sort();

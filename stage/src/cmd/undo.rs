@@ -2,6 +2,7 @@
 
 use super::{Context, output};
 use crate::error::{Error, Result};
+use crate::moves::Purpose;
 use crate::{lock, moves, place, save};
 
 #[derive(clap::Args)]
@@ -43,7 +44,10 @@ pub fn run(context: &Context, args: &Args) -> Result<()> {
     let at = place::on_stage(&git)?.map(|at| at.to_string());
     let name = chosen.at.clone().unwrap_or_else(|| "unknown".into());
     // Bringing a numbered save back is a move of its own, to be undone as one.
-    let undoes = args.save.is_none().then_some(chosen);
+    let purpose = match args.save {
+        Some(_) => Purpose::Restore,
+        None => Purpose::Undo(chosen),
+    };
     let unsaved = context.unsaved();
     let moved = moves::to_tree(
         &git,
@@ -51,7 +55,7 @@ pub fn run(context: &Context, args: &Args) -> Result<()> {
         &chosen.name,
         &name,
         at.as_deref(),
-        undoes,
+        purpose,
     )?;
     println!("`live/` is as it was {} ({name} on stage)", chosen.why);
     let number = saves.len() + 1;

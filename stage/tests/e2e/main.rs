@@ -40,6 +40,7 @@ mod locks;
 #[cfg(feature = "present")]
 mod paper;
 mod picture;
+mod place;
 #[cfg(feature = "present")]
 mod present;
 #[cfg(feature = "present")]
