@@ -187,8 +187,20 @@ pub enum Error {
     SpecialFile {
         path: PathBuf,
     },
+    /// `first` should not be red: somebody's own test, or one that was green.
     Red {
         place: String,
+        first: Option<String>,
+    },
+    /// cargo refuses what is in `live/`.
+    NotCompiled,
+    /// pytest found no test: `words` are those that it was asked with.
+    NoTest {
+        words: Vec<String>,
+    },
+    /// pytest itself ended before the tests did.
+    TestsCutOff {
+        status: String,
     },
     NotSo {
         failures: usize,
@@ -361,6 +373,9 @@ impl Error {
             Self::ChangedMeanwhile { path } => {
                 format!("`{}` changed while it was being saved", path.display())
             }
+            Self::SpecialFile { path } if path.is_file() => {
+                format!("`{}` is a file, and should be a folder", path.display())
+            }
             Self::SpecialFile { path } => {
                 format!(
                     "`{}` is neither a file, a folder nor a link",
@@ -368,6 +383,9 @@ impl Error {
                 )
             }
             Self::Red { .. } => "the tests are red".into(),
+            Self::NotCompiled => "what is in `live/` does not compile, so no test was run".into(),
+            Self::NoTest { .. } => "no test was run".into(),
+            Self::TestsCutOff { .. } => "the tests did not run to their end".into(),
             Self::Slides { problems } => {
                 format!("{} things on the slides are wrong", problems.len())
             }
@@ -409,7 +427,11 @@ impl Error {
             | Self::InTheWay { .. }
             | Self::SpecialFile { .. }
             | Self::Symlink { .. } => "nothing was changed".into(),
-            Self::Red { place } => place.clone(),
+            Self::Red { place, .. } => place.clone(),
+            Self::NotCompiled => "`cargo build` in `live/`".into(),
+            Self::NoTest { words } if words.is_empty() => "`pytest` in `live/`".into(),
+            Self::NoTest { words } => format!("`pytest {}` in `live/`", words.join(" ")),
+            Self::TestsCutOff { status } => format!("`pytest` in `live/` ended with {status}"),
             Self::NoFile { place, .. } => place.clone(),
             Self::NoRemote => "`git remote` prints nothing; nothing was changed".into(),
             Self::CannotFetch { tail, .. } => {
@@ -539,7 +561,18 @@ impl Error {
                 "save your editor's files, then run the same command again".into()
             }
             Self::SpecialFile { .. } => "move it away, then run the same command again".into(),
-            Self::Red { .. } => "read the first failure above".into(),
+            Self::Red { first: None, .. } => "read the first failure above".into(),
+            Self::Red {
+                first: Some(test), ..
+            } => format!("read above what `{test}` says"),
+            Self::NotCompiled => "read the first error above".into(),
+            Self::NoTest { words } if words.is_empty() => {
+                "`stage diff` says what is gone from `live/tests/`".into()
+            }
+            Self::NoTest { .. } => {
+                "check the words behind `stage test`: paths count from here, or from `live/`".into()
+            }
+            Self::TestsCutOff { .. } => "read the last lines above".into(),
             Self::Slides { .. } | Self::NotSo { .. } => {
                 "mend them, then run the same command again".into()
             }
@@ -547,6 +580,9 @@ impl Error {
                 "git was stopped without a word: run the same command again".into()
             }
             Self::Git { .. } => "the cause is in git's own words above".into(),
+            Self::Io { action: "read", .. } => {
+                "check that it exists and that you may read it".into()
+            }
             Self::Io { .. } => "check that it exists and that you may change it".into(),
         }
     }

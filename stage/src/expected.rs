@@ -14,6 +14,8 @@ use crate::material::Section;
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Verdict {
     pub said: String,
+    /// A test that should not be red, somebody's own among them.
+    pub first: Option<String>,
     /// Nothing is red that should be green, and nothing of somebody's own.
     pub is_expected: bool,
 }
@@ -93,6 +95,8 @@ impl Expected {
             .into_iter()
             .partition(|test| self.should_be_green(test));
         let is_expected = broken.is_empty() && own.is_empty() && !open.is_empty();
+        let first = broken.first().or(own.first());
+        let first = first.map(|test| test.to_string());
         let mut parts = Vec::new();
         if !broken.is_empty() {
             let verb = if broken.len() == 1 { "is" } else { "are" };
@@ -118,10 +122,11 @@ impl Expected {
             parts.push(part);
         }
         if !own.is_empty() {
-            parts.push(format!("{} of your own red", own.len()));
+            parts.push(format!("{} of your own red: {}", own.len(), listed(&own)));
         }
         (!parts.is_empty()).then(|| Verdict {
             said: parts.join("; "),
+            first,
             is_expected,
         })
     }
@@ -288,7 +293,7 @@ mod tests {
         );
         assert_eq!(
             said(Point::Done, &["tests/new.py::c", "tests/mine.py::z"]),
-            "1 that should be green is red: tests/new.py::c; 1 of your own red"
+            "1 that should be green is red: tests/new.py::c; 1 of your own red: tests/mine.py::z"
         );
         assert_eq!(said(Point::Start, &[]), "");
     }

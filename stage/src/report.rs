@@ -29,14 +29,19 @@ pub fn passed(printed: &str) -> Option<usize> {
     words.get(at.checked_sub(1)?)?.parse().ok()
 }
 
-/// The first failure: the test's name as a sentence, what was found, and where.
-/// `printed` is pytest's, with `--tb=short`.
-pub fn first_failure(printed: &str) -> Option<String> {
+/// A failure, in pytest's order the first, or of this `test` if it is there: the
+/// test's name as a sentence, what was found, and where. `printed` is pytest's, with
+/// `--tb=short`.
+pub fn failure(printed: &str, test: Option<&str>) -> Option<String> {
     let mut lines = printed
         .lines()
         .skip_while(|line| !is_chapter(line, "ERRORS") && !is_chapter(line, "FAILURES"))
         .skip(1);
-    let name = lines.find_map(heading)?;
+    let of_test = |name: &&str| test.is_some_and(|test| is_of(name, test));
+    let name = match lines.clone().filter_map(heading).find(of_test) {
+        Some(name) => lines.find_map(|line| heading(line).filter(|it| *it == name))?,
+        None => lines.find_map(heading)?,
+    };
     let body: Vec<&str> = lines
         .take_while(|line| heading(line).is_none() && !line.starts_with("=="))
         .collect();
@@ -81,6 +86,15 @@ pub fn first_error(printed: &str) -> String {
 
 fn is_chapter(line: &str, name: &str) -> bool {
     line.starts_with("==") && line.trim_matches('=').trim() == name
+}
+
+/// Whether a heading is about a test, or a file of tests, as pytest's summary names it.
+fn is_of(heading: &str, test: &str) -> bool {
+    let (_, about) = heading.rsplit_once(' ').unwrap_or(("", heading));
+    match test.split_once("::") {
+        Some((_, name)) => about == name.replace("::", "."),
+        None => about == test,
+    }
 }
 
 /// The name in `_____ test_notes_are_kept _____`.
@@ -156,16 +170,26 @@ ERROR tests/test_order.py::test_an_order_knows[12] - TypeError: cannot create
     #[test]
     fn the_first_failure_is_said_as_a_sentence() {
         assert_eq!(
-            first_failure(PRINTED).unwrap(),
+            failure(PRINTED, None).unwrap(),
             "an order knows [12] (at setup)\n  TypeError: cannot create\n  tests/test_order.py:9"
         );
         let rest = PRINTED.split_once("____ ERROR").unwrap().1;
         let rest = rest.split_once("cannot create\n").unwrap().1;
         assert_eq!(
-            first_failure(rest).unwrap(),
+            failure(rest, None).unwrap(),
             "a note is text\n  AssertionError: assert ['x'] == []\n  Left contains one more item: 'x'\n  tests/test_notes.py:12"
         );
-        assert_eq!(first_failure("31 passed in 0.30s\n"), None);
+        assert_eq!(failure("31 passed in 0.30s\n", None), None);
+    }
+
+    #[test]
+    fn a_test_that_is_asked_for_comes_before_the_first() {
+        let said = |test| failure(PRINTED, Some(test)).unwrap();
+        assert_eq!(said("tests/test_b.py::test_b"), "b\n  no");
+        let order = "an order knows [12] (at setup)";
+        assert!(said("tests/test_order.py::test_an_order_knows[12]").starts_with(order));
+        // One that printed nothing is not there.
+        assert!(said("tests/test_c.py::test_c").starts_with(order));
     }
 
     #[test]
@@ -174,7 +198,7 @@ ERROR tests/test_order.py::test_an_order_knows[12] - TypeError: cannot create
                        /usr/lib/python3/importlib/__init__.py:126: in import_module\n    return 1\ntests/test_order.py:6: in <module>\n\
                        E   ImportError: cannot import name 'Order'\n=== short\n";
         assert_eq!(
-            first_failure(printed).unwrap(),
+            failure(printed, None).unwrap(),
             "pytest cannot read tests/test_order.py\n  ImportError: cannot import name 'Order'\n  tests/test_order.py:6"
         );
     }

@@ -15,32 +15,43 @@ pub struct Stamp {
     /// Changes with a rename, too.
     changed: (i64, i64),
     file: (u64, u64),
+    /// How many names it has.
+    links: u64,
     pub mode: u32,
 }
 
 impl Stamp {
     pub fn of(found: &Metadata) -> Self {
         #[cfg(unix)]
-        let (changed, file, mode) = {
+        let (changed, file, links, mode) = {
             use std::os::unix::fs::MetadataExt;
             let changed = (found.ctime(), found.ctime_nsec());
-            (changed, (found.dev(), found.ino()), found.mode())
+            let file = (found.dev(), found.ino());
+            (changed, file, found.nlink(), found.mode())
         };
         #[cfg(not(unix))]
-        let (changed, file, mode) = ((0, 0), (0, 0), 0);
+        let (changed, file, links, mode) = ((0, 0), (0, 0), 1, 0);
         Self {
             length: found.len(),
             modified: found.modified().ok(),
             changed,
             file,
+            links,
             mode,
         }
+    }
+
+    /// Whether nobody has touched it since it was `seen`. That another of its names
+    /// has gone is no touch: a move may have taken that one away a moment ago.
+    pub fn is_untouched_since(&self, seen: &Self) -> bool {
+        self == seen || self.links < seen.links && self.is_same_but_for_its_name(seen)
     }
 
     /// Whether it is the same file with the same contents, renamed or not.
     pub fn is_same_but_for_its_name(&self, other: &Self) -> bool {
         let without = |stamp: &Self| Self {
             changed: (0, 0),
+            links: 1,
             ..*stamp
         };
         without(self) == without(other)
@@ -91,6 +102,7 @@ mod tests {
             modified: Some(now - Duration::from_secs(ago)),
             changed: (1_700_000_000 - changed_ago, 0),
             file: (1, 1),
+            links: 1,
             mode: 0o100_644,
         };
         assert_eq!(touched(60, 60).is_settled(now), cfg!(unix));

@@ -53,6 +53,8 @@ use crate::repo::Repo;
 #[derive(Debug)]
 pub struct Ran {
     pub ok: bool,
+    /// The exit code; none if a signal ended it.
+    pub code: Option<i32>,
     pub status: String,
     pub printed: String,
 }
@@ -62,6 +64,7 @@ impl Ran {
     pub fn well() -> Self {
         Self {
             ok: true,
+            code: Some(0),
             status: String::new(),
             printed: String::new(),
         }
@@ -118,6 +121,7 @@ pub fn run(command: &mut Command, capture: bool, name: &str) -> Result<Ran> {
         let status = command.status().map_err(missing)?;
         return Ok(Ran {
             ok: status.success(),
+            code: status.code(),
             status: status.to_string(),
             printed: String::new(),
         });
@@ -126,6 +130,7 @@ pub fn run(command: &mut Command, capture: bool, name: &str) -> Result<Ran> {
     let printed = [output.stdout, output.stderr].concat();
     Ok(Ran {
         ok: output.status.success(),
+        code: output.status.code(),
         status: output.status.to_string(),
         printed: String::from_utf8_lossy(&printed).into_owned(),
     })
@@ -154,6 +159,7 @@ pub fn passed_on(command: &mut Command, name: &str) -> Result<Ran> {
     let status = child.wait().map_err(missing)?;
     Ok(Ran {
         ok: status.success(),
+        code: status.code(),
         status: status.to_string(),
         printed: String::from_utf8_lossy(&printed).into_owned(),
     })
@@ -184,6 +190,10 @@ pub fn compile(repo: &Repo, folder: &Path, target: &Path) -> Result<Ran> {
     let (end, printed) = run_within(&mut shell, Duration::from_secs(600), "cargo rustc")?;
     Ok(Ran {
         ok: end == End::Exit(0),
+        code: match end {
+            End::Exit(code) => Some(code),
+            _ => None,
+        },
         status: format!("{end:?}"),
         printed,
     })

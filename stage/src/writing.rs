@@ -98,7 +98,7 @@ pub fn remove(place: &Path, seen: &Stamp) -> Result<()> {
 /// `ChangedMeanwhile` if it is not.
 pub fn check_unchanged(place: &Path, seen: &Stamp) -> Result<()> {
     match fs::symlink_metadata(place) {
-        Ok(now) if Stamp::of(&now) == *seen => Ok(()),
+        Ok(now) if Stamp::of(&now).is_untouched_since(seen) => Ok(()),
         _ => Err(Error::ChangedMeanwhile { path: place.into() }),
     }
 }

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::{Context, output};
 use crate::baseline::Baselines;
-use crate::checkpoint::{Checkpoint, Point, nearest};
+use crate::checkpoint::{Checkpoint, nearest};
 use crate::error::{Error, Result};
 use crate::git::Git;
 use crate::git::compare::{Passing, Show};
@@ -101,6 +101,9 @@ pub fn run(context: &Context, args: &Args) -> Result<()> {
         _ if stdout().is_terminal() => Show::Lines,
         _ => Show::Patch,
     };
+    if stdout().is_terminal() {
+        println!("from {} to `live/`:", against.name);
+    }
     let pair = (against.commit.as_str(), passing.commit.as_str());
     passing
         .git
@@ -129,24 +132,20 @@ fn on_stage(git: &Git, passing: &Passing) -> Result<Against> {
 
 /// What a word names: `start`, `done`, a save's number, a checkpoint.
 fn named(context: &Context, git: &Git, word: &str) -> Result<Against> {
-    let point = match word {
-        "start" => Some(Point::Start),
-        "done" => Some(Point::Done),
-        _ => None,
-    };
-    if let Some(point) = point {
-        let stem = super::next::here(context)?.stem;
-        return tagged(git, &Checkpoint { stem, point });
-    }
     if word.bytes().all(|byte| byte.is_ascii_digit()) && !word.is_empty() {
         let saves = save::list(git)?;
         let number = word.parse::<usize>().ok();
         let save = number.and_then(|number| saves.get(number.checked_sub(1)?));
+        let start = format!("{word}s");
+        let mend = match context.order().resolve(&start) {
+            Ok(section) => {
+                format!("`stage saves` shows them all; `stage diff {start}` is {section}")
+            }
+            Err(_) => "`stage saves` shows them all".into(),
+        };
         let unknown = || Error::Usage {
             message: format!("no save is called `{word}`"),
-            mend: format!(
-                "`stage saves` shows them all; the start of section {word} is `stage diff {word}s`"
-            ),
+            mend,
         };
         // By its id: the other repository has no refs of ours.
         let names = [save.ok_or_else(unknown)?.name.clone()];
@@ -156,7 +155,7 @@ fn named(context: &Context, git: &Git, word: &str) -> Result<Against> {
             name: format!("save {word}"),
         });
     }
-    tagged(git, &context.order().resolve(word)?)
+    tagged(git, &super::go::named(context, word)?)
 }
 
 fn tagged(git: &Git, checkpoint: &Checkpoint) -> Result<Against> {

@@ -1,7 +1,7 @@
 //! `stage go 3d`: put a checkpoint into `live/`, the work that was there saved.
 
-use super::{Context, output};
-use crate::checkpoint::Checkpoint;
+use super::{Context, next, output};
+use crate::checkpoint::{Checkpoint, Point};
 use crate::error::{Error, Result};
 use crate::files::Files;
 use crate::git::Git;
@@ -11,13 +11,25 @@ use crate::{place, tags};
 
 #[derive(clap::Args)]
 pub struct Args {
-    /// `3` (its start), `3.2` (a step), `3d` (done), `classes`, or a tag
+    /// `3` (its start), `3.2` (a step), `3d` (done), `classes`, or a tag; `start` or
+    /// `done` of the section on stage
     pub(super) target: String,
 }
 
 pub fn run(context: &Context, args: &Args) -> Result<()> {
-    let checkpoint = context.order().resolve(&args.target)?;
-    to(context, &checkpoint)
+    to(context, &named(context, &args.target)?)
+}
+
+/// The checkpoint that a word names; `start` and `done` are those of the section on
+/// stage.
+pub fn named(context: &Context, word: &str) -> Result<Checkpoint> {
+    let point = match word {
+        "start" => Point::Start,
+        "done" => Point::Done,
+        _ => return context.order().resolve(word),
+    };
+    let stem = next::here(context)?.stem;
+    Ok(Checkpoint { stem, point })
 }
 
 /// Go to `checkpoint` and say what was done. `next` and `back` end here too.

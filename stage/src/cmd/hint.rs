@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::PathBuf;
 
-use super::{Context, next};
+use super::{Context, next, output};
 use crate::checkpoint::Checkpoint;
 use crate::error::{Error, Result};
 use crate::git::Git;
@@ -14,6 +14,7 @@ use crate::{course, hint, moves, tools};
 pub struct Args {
     /// Show this one: `2`
     #[arg(conflicts_with = "again")]
+    #[arg(value_parser = output::number)]
     number: Option<usize>,
     /// Start over with the first
     #[arg(long)]

@@ -2,7 +2,7 @@
 
 use super::{Context, test};
 use crate::checkpoint::Checkpoint;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::json::Json;
 use crate::{course, moves, place};
 
@@ -23,7 +23,11 @@ pub fn run(context: &Context, args: &Args) -> Result<()> {
     let order = context.order();
     let outlines = course::outlines(&context.repo, &order)?;
     // Without git there are no checkpoints, but the sections can be listed.
-    let git = context.git().ok();
+    let (git, refused) = match context.git() {
+        Ok(git) => (Some(git), None),
+        Err(Error::NoRepository { .. }) => (None, None),
+        Err(error) => (None, Some(error)),
+    };
     let at = git.as_ref().map_or(Ok(None), place::on_stage)?;
     if args.json {
         let sections = order.0.iter().zip(&outlines).map(|((stem, _), outline)| {
@@ -75,7 +79,10 @@ pub fn run(context: &Context, args: &Args) -> Result<()> {
         }
     }
     println!();
-    println!("{}", on_stage(context, at.as_ref()));
+    match refused {
+        Some(error) => println!("on stage: nobody can tell, since git refuses\n{error}"),
+        None => println!("{}", on_stage(context, at.as_ref())),
+    }
     if let Some(journal) = git.as_ref().and_then(moves::journal) {
         println!(
             "the move to `{}` was interrupted: `stage undo` brings everything back",

@@ -240,11 +240,31 @@ impl Command {
     }
 }
 
+/// The folder that the user is in; of one that left with a move, the nearest that
+/// is there by the name that the shell still has.
+fn working_folder() -> Result<PathBuf> {
+    let gone = match std::env::current_dir() {
+        Ok(here) => return Ok(here),
+        Err(gone) => gone,
+    };
+    let was = PathBuf::from(std::env::var_os("PWD").unwrap_or_default());
+    let mut above = was.ancestors();
+    let there = above.find(|folder| folder.is_absolute() && folder.is_dir());
+    let there = there.ok_or(gone).and_then(|there| {
+        // What we start must be somewhere, too.
+        std::env::set_current_dir(there)?;
+        Ok(there.to_path_buf())
+    });
+    let there = there.map_err(Error::io("read", ".".as_ref()))?;
+    output::warn_of_gone_folder(&there);
+    Ok(there)
+}
+
 fn run(cli: Cli) -> Result<()> {
     refuse_to_move(&cli.command)?;
     let start = match cli.folder {
         Some(folder) => folder,
-        None => std::env::current_dir().map_err(Error::io("read", ".".as_ref()))?,
+        None => working_folder()?,
     };
     let here = start.canonicalize().map_err(Error::io("read", &start))?;
     match &cli.command {

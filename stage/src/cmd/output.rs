@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::io;
 use std::panic;
+use std::path::Path;
 use std::process;
 
 use crate::error::Error;
@@ -79,6 +80,21 @@ pub fn warn_of(unsaved: &BTreeMap<String, &'static str>, back: &str, again: &str
     eprintln!("warning: an editor has unsaved edits, so no save has them");
     eprintln!(" where: {}", some_of(&files));
     eprintln!("  mend: `{back}`, save them in the editor, then {again}");
+}
+
+/// Warn that the shell stands in a folder that a move took away, or made anew.
+pub fn warn_of_gone_folder(there: &Path) {
+    eprintln!("warning: the folder that you are in is no longer there");
+    eprintln!("  mend: `cd {}`", there.display());
+}
+
+/// A number on the command line: saves and hints are counted.
+pub fn number(word: &str) -> Result<usize, String> {
+    let digits = word.bytes().all(|byte| byte.is_ascii_digit());
+    word.parse()
+        .ok()
+        .filter(|_| digits)
+        .ok_or_else(|| "a number is wanted, such as 2".into())
 }
 
 /// An error as JSON.

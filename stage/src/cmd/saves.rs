@@ -48,6 +48,7 @@ enum Command {
 #[derive(clap::Args)]
 struct ShowArgs {
     /// Its number in `stage saves`
+    #[arg(value_parser = output::number)]
     save: usize,
     /// From here, or from `live/`
     file: Option<PathBuf>,
@@ -59,6 +60,7 @@ struct ShowArgs {
 #[derive(clap::Args)]
 struct RestoreArgs {
     /// Its number in `stage saves`
+    #[arg(value_parser = output::number)]
     save: usize,
     /// Only these files or folders, from here or from `live/`; the rest stays
     files: Vec<PathBuf>,

@@ -17,14 +17,17 @@ pub struct Args {
     /// Fail only if what is in `live/` should be green: set-up runs this
     #[arg(long, hide = true)]
     set_up: bool,
-    /// Passed on to pytest, such as `-k total` or `tests/test_order.py`
+    /// Passed on to pytest, such as `-k total` or `tests/test_order.py`; what may be
+    /// red here is said only if all tests are run
     #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
     pytest: Vec<String>,
 }
 
 pub fn run(context: &Context, args: &Args) -> Result<()> {
     match test(context, args) {
-        Err(Error::Red { .. }) if args.set_up && !should_be_green(context)? => {
+        Err(Error::Red { .. } | Error::NotCompiled | Error::NoTest { .. })
+            if args.set_up && !should_be_green(context)? =>
+        {
             println!("`live/` is red, and may be: somebody is at work in it");
             Ok(())
         }
@@ -54,11 +57,11 @@ fn test(context: &Context, args: &Args) -> Result<()> {
     }
     if built.refusal().is_some() {
         record(repo, before, false);
-        return Err(Error::Red {
-            place: "`cargo build` in `live/`".into(),
-        });
+        return Err(Error::NotCompiled);
     }
-    let is_whole = args.pytest.is_empty() && !args.set_up;
+    let words = args.pytest.iter().map(|word| from_live(context, word));
+    let words: Vec<String> = words.collect();
+    let is_whole = words.is_empty() && !args.set_up;
     if is_whole {
         tools::forget_failures(&live);
     }
@@ -66,27 +69,60 @@ fn test(context: &Context, args: &Args) -> Result<()> {
         // Nothing that goes on by itself is left behind by set-up.
         tools::pytest(repo, &live, &["-x".to_string(), "--tb=no".into()])?
     } else {
-        tools::pytest_warm(repo, &live, &args.pytest)?
+        tools::pytest_warm(repo, &live, &words)?
     };
-    if args.pytest.is_empty() || !ran.ok {
-        record(repo, before, ran.ok);
+    match ran.code {
+        Some(0) => {
+            // Some of the tests say nothing about all of them.
+            if words.is_empty() {
+                record(repo, before, true);
+            }
+            return Ok(());
+        }
+        Some(FAILED | INTERRUPTED) => record(repo, before, false),
+        Some(MISUSED | NO_TEST) => return Err(Error::NoTest { words }),
+        _ => return Err(Error::TestsCutOff { status: ran.status }),
     }
-    if ran.ok {
-        return Ok(());
-    }
+    let mut first = None;
     if is_whole {
-        let verdict = verdict(context, &tools::failures(&live));
-        verdict
-            .iter()
-            .for_each(|verdict| println!("{}", verdict.said));
-        if verdict.is_some_and(|verdict| verdict.is_expected) && !args.set_up {
+        let verdict = verdict(context, &tools::failures(&live)).unwrap_or_default();
+        if !verdict.said.is_empty() {
+            println!("{}", verdict.said);
+        }
+        if verdict.is_expected {
             // Red all the same, so still 1: `stage test && …` goes on when it is green.
             return Err(Error::Said { code: 1 });
         }
+        first = verdict.first;
     }
     Err(Error::Red {
         place: "`pytest` in `live/`".into(),
+        first,
     })
+}
+
+// What pytest's exit codes mean, but for 0 (all passed) and 3 (an error of its own):
+// its reference, "Exit codes".
+const FAILED: i32 = 1;
+const INTERRUPTED: i32 = 2;
+const MISUSED: i32 = 4;
+const NO_TEST: i32 = 5;
+
+/// pytest runs in `live/`: what names a file from `here` names it from there.
+fn from_live(context: &Context, word: &str) -> String {
+    let live = context.repo.live();
+    let (path, test) = match word.find("::") {
+        Some(at) => word.split_at(at),
+        None => (word, ""),
+    };
+    let meant = context.here.join(path);
+    let below = meant.strip_prefix(&live).ok();
+    match below {
+        Some(below) if !word.starts_with('-') && !live.join(path).exists() && meant.exists() => {
+            format!("{}{test}", below.display())
+        }
+        _ => word.into(),
+    }
 }
 
 /// Whether these tests may be red at the checkpoint on stage; `None` if nobody can say.

@@ -8,6 +8,7 @@ use crate::{lock, moves, place, save};
 #[derive(clap::Args)]
 pub struct Args {
     /// Bring back this save instead, by its number in `stage saves`
+    #[arg(value_parser = output::number)]
     save: Option<usize>,
 }
 

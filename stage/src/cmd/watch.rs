@@ -4,6 +4,7 @@
 //! said at once how they stand.
 
 use std::fs;
+use std::io::{IsTerminal, Write, stdout};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -71,6 +72,7 @@ impl Watch<'_> {
     fn news(&mut self, print: u64) -> bool {
         let live = self.context.repo.live();
         let is_still = || fingerprint(&live) == print;
+        show_passing("testing …");
         let news = match self.tested(&is_still) {
             Ok(Some(news)) => news,
             Ok(None) => return false,
@@ -87,6 +89,7 @@ impl Watch<'_> {
             return false;
         }
         self.on_stage = at;
+        show_passing("");
         println!("{moved}{news}");
         true
     }
@@ -127,7 +130,8 @@ impl Watch<'_> {
                 return Ok(None);
             };
             let count = report::passed(&ran.printed).unwrap_or_default();
-            let news = match (ran.ok, report::first_failure(&ran.printed)) {
+            let failure = report::failure(&ran.printed, self.unexpected(&ran).as_deref());
+            let news = match (ran.ok, failure) {
                 (true, _) => format!("green so far: {} of this section", tests(count)),
                 (false, Some(failure)) => format!("red: {failure}"),
                 (false, None) => String::new(),
@@ -136,6 +140,7 @@ impl Watch<'_> {
                 if !self.say(&news, is_still) {
                     return Ok(None);
                 }
+                show_passing("testing the others …");
                 before = Some(ran);
             }
         }
@@ -149,6 +154,11 @@ impl Watch<'_> {
         Ok(run(&others)?.map(|rest| (before, rest)))
     }
 
+    /// A red test of a run that should not be red here: what a room must see first.
+    fn unexpected(&self, ran: &Ran) -> Option<String> {
+        test::verdict(self.context, &report::red(&ran.printed))?.first
+    }
+
     /// The last word on a run; if there was one `before`, on both.
     fn report(&self, before: Option<&Ran>, rest: &Ran) -> String {
         let passed = |ran: &Ran| report::passed(&ran.printed).unwrap_or_default();
@@ -159,8 +169,10 @@ impl Watch<'_> {
         let mut red = before.map_or(Vec::new(), |before| report::red(&before.printed));
         red.extend(report::red(&rest.printed));
         let verdict = test::verdict(self.context, &red);
-        let verdict = verdict.map(|verdict| verdict.said);
-        let failure = match report::first_failure(&rest.printed) {
+        let unexpected = verdict
+            .as_ref()
+            .and_then(|verdict| verdict.first.as_deref());
+        let failure = match report::failure(&rest.printed, unexpected) {
             _ if rest.ok => None,
             Some(failure) => Some(failure),
             None => {
@@ -173,6 +185,7 @@ impl Watch<'_> {
             true => format!("red: {failure}"),
             false => format!("red, too: {failure}"),
         });
+        let verdict = verdict.map(|verdict| verdict.said);
         let said: Vec<String> = [failure, verdict].into_iter().flatten().collect();
         match said.is_empty() {
             true => format!("the others are green: {}", tests(passed(rest))),
@@ -217,6 +230,15 @@ impl Watch<'_> {
             said += &format!("on stage: {at}\n");
         }
         (at, said)
+    }
+}
+
+/// On a terminal, a line that the next one takes the place of.
+fn show_passing(words: &str) {
+    if stdout().is_terminal() {
+        print!("\r\x1b[K{words}");
+        // Nobody can be told of a terminal that cannot be written to.
+        let _ = stdout().flush();
     }
 }
 

@@ -39,6 +39,7 @@ pub fn pytest_warm(repo: &Repo, folder: &Path, args: &[String]) -> Result<Ran> {
             if let State::Ended(status) = warm.wait(None) {
                 return Ok(Ran {
                     ok: status == 0,
+                    code: Some(status),
                     status: format!("exit status: {status}"),
                     printed: String::new(),
                 });
@@ -73,6 +74,7 @@ pub fn pytest_while(
     let _ = fs::remove_file(&path);
     Ok(ended?.map(|status| Ran {
         ok: status == 0,
+        code: Some(status),
         status: format!("exit status {status}"),
         printed: String::from_utf8_lossy(&printed).into_owned(),
     }))

@@ -118,7 +118,11 @@ fn what_cannot_be_compared_with_is_said() {
     let room = edited();
     room.stage(&["diff", "9"]).fails(
         2,
-        "error: no save is called `9`\n  mend: `stage saves` shows them all; the start of section 9 is `stage diff 9s`\n",
+        "error: no save is called `9`\n  mend: `stage saves` shows them all\n",
+    );
+    room.stage(&["diff", "3"]).fails(
+        2,
+        "error: no save is called `3`\n  mend: `stage saves` shows them all; `stage diff 3s` is 03-classes-start\n",
     );
     room.stage(&["diff", "clases"]).fails(
         2,

@@ -144,6 +144,47 @@ fn from_a_folder_that_vanishes_it_works() {
     assert_same(&room.picture(), &before);
 }
 
+#[cfg(target_os = "linux")]
+#[test]
+fn in_a_folder_that_is_gone_undo_works_and_says_where_to_go() {
+    let room = Room::tagged();
+    room.write("live/mine/x.py", "x\n");
+    let before = room.picture();
+    let mut shell = room.command("sh");
+    let script = "cd \"$1/live/mine\" && \"$2\" go 3d >/dev/null && \"$2\" where && \"$2\" undo";
+    let ended = shell
+        .args(["-c", script, "sh"])
+        .args([room.root.as_os_str(), crate::room::STAGE.as_ref()])
+        .output()
+        .unwrap();
+    let complaint = String::from_utf8_lossy(&ended.stderr).into_owned();
+    assert!(ended.status.success(), "{complaint}");
+    assert!(
+        ended
+            .stdout
+            .starts_with(b"03-classes-done\n`live/` is as it was before `03-classes-done`")
+    );
+    let live = room.live().display().to_string();
+    let gone =
+        format!("warning: the folder that you are in is no longer there\n  mend: `cd {live}`\n");
+    assert_eq!(complaint, gone.repeat(2));
+    assert_same(&room.picture(), &before);
+}
+
+#[cfg(unix)]
+#[test]
+fn two_names_of_one_file_leave_together_and_come_back() {
+    let room = Room::tagged();
+    room.write("live/a.txt", "once\n");
+    fs::hard_link(room.path("live/a.txt"), room.path("live/b.txt")).unwrap();
+    let before = room.picture();
+    let (code, _, complaint) = room.stage(&["go", "3d"]).shown();
+    assert_eq!((code, complaint.as_str()), (Some(0), ""));
+    room.assert_live_is("03-classes-done", &[]);
+    room.stage(&["undo"]).shown();
+    assert_same(&room.picture(), &before);
+}
+
 #[cfg(unix)]
 #[test]
 fn neither_signing_nor_hooks_nor_a_missing_name_stop_a_save() {

@@ -14,7 +14,7 @@ fn with_python() -> Room {
     let room = Room::tagged();
     room.program(
         ".venv/bin/python",
-        "case $1 in\n-c) printf .so ;;\n-m) if [ -e ../fails ]; then echo '1 failed'; exit 1; fi; echo '1 passed' ;;\nesac",
+        "case $1 in\n-c) printf .so ;;\n-m) if [ -e ../fails ]; then echo '1 failed'; exit 1; fi; if [ -e ../code ]; then exit \"$(cat ../code)\"; fi; echo '1 passed' ;;\nesac",
     );
     room
 }
@@ -100,6 +100,68 @@ fn a_test_is_remembered_until_something_changes() {
     room.write("live/names.py", "edited again\n");
     room.stage(&["test", "-k", "near"]).ok("1 passed\n");
     says(UNTESTED);
+}
+
+#[cfg(unix)]
+#[test]
+fn what_runs_no_test_makes_nothing_red() {
+    let room = with_python();
+    room.stage(&["test"]).ok("1 passed\n");
+    let no_test = |words: &str, mend: &str| {
+        format!("error: no test was run\n where: `pytest{words}` in `live/`\n  mend: {mend}\n")
+    };
+    let check = "check the words behind `stage test`: paths count from here, or from `live/`";
+    for code in ["4", "5"] {
+        room.write("code", code);
+        room.stage(&["test", "-k", "zzz"])
+            .fails(1, &no_test(" -k zzz", check));
+    }
+    let gone = "`stage diff` says what is gone from `live/tests/`";
+    room.stage(&["test"]).fails(1, &no_test("", gone));
+    room.write("code", "3");
+    room.stage(&["test"]).fails(
+        1,
+        "error: the tests did not run to their end\n \
+         where: `pytest` in `live/` ended with exit status: 3\n  mend: read the last lines above\n",
+    );
+    let green = format!("{TABLE}\non stage: 01-why-done, green\n");
+    room.stage(&["list"]).ok(&green);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_file_of_tests_is_named_from_where_one_is() {
+    let room = with_python();
+    room.write("live/tests/test_mine.py", "");
+    room.program(
+        ".venv/bin/python",
+        "case $1 in\n-c) printf .so ;;\n-m) shift 3; echo \"$@\" ;;\nesac",
+    );
+    let names = |folder: &str, word: &str, told: &str| {
+        let words = ["test", word];
+        room.stage(&words)
+            .from(room.path(folder))
+            .ok(&format!("{told}\n"));
+    };
+    names(
+        ".",
+        "live/tests/test_mine.py::test_a",
+        "tests/test_mine.py::test_a",
+    );
+    names("live/tests", "test_mine.py", "tests/test_mine.py");
+    names(".", "tests/test_mine.py", "tests/test_mine.py");
+    names(".", "-x", "-x");
+}
+
+#[test]
+fn a_git_that_refuses_is_no_missing_tag() {
+    let room = Room::tagged();
+    room.write(".git/config", "[core\n");
+    let (code, printed, complaint) = room.stage(&["list"]).shown();
+    assert_eq!((code, complaint.as_str()), (Some(0), ""));
+    let end = printed.split_once("on stage: ").unwrap().1;
+    assert!(end.starts_with("nobody can tell, since git refuses\nerror: `git rev-parse"));
+    assert!(end.contains("bad config line 1"), "{end}");
 }
 
 #[test]

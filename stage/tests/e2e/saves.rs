@@ -110,7 +110,8 @@ fn one_file_is_restored_and_the_rest_stays() {
     room.stage(&["where"]).ok("03-classes-2\n");
     room.stage(&["saves", "restore", "2", "names.py"])
         .ok("as in save 2: names.py\n`live/` was so already\n");
-    room.stage(&["undo"]).shown();
+    let (_, undone, _) = room.stage(&["undo"]).shown();
+    assert!(undone.starts_with("`live/` is as it was before a restore (03-classes-2 on stage)\n"));
     assert_same(&room.picture(), &before);
     room.assert_sound();
     room.assert_no_leftovers();
