@@ -2,6 +2,8 @@
 
 use std::fs::{self, File};
 use std::path::Path;
+#[cfg(target_os = "linux")]
+use std::process::ExitStatus;
 use std::process::{Command, Stdio};
 use std::thread;
 use std::time::Duration;
@@ -37,16 +39,28 @@ pub fn pytest_warm(repo: &Repo, folder: &Path, args: &[String]) -> Result<Ran> {
         let (out, err) = (std::io::stdout(), std::io::stderr());
         if let Some(mut warm) = Warm::begin(repo, &command, out.as_fd(), err.as_fd()) {
             if let State::Ended(status) = warm.wait(None) {
+                let status = as_if_started(status);
                 return Ok(Ran {
-                    ok: status == 0,
-                    code: Some(status),
-                    status: format!("exit status: {status}"),
+                    ok: status.success(),
+                    code: status.code(),
+                    status: status.to_string(),
                     printed: String::new(),
                 });
             }
         }
     }
     run(&mut command, false, NAME)
+}
+
+/// How a run in the warm process ended, as a process of ours would have: Python gives
+/// the number of a signal below zero.
+#[cfg(target_os = "linux")]
+fn as_if_started(status: i32) -> ExitStatus {
+    use std::os::unix::process::ExitStatusExt;
+    ExitStatus::from_raw(match status {
+        signal @ ..0 => -signal,
+        code => code << 8,
+    })
 }
 
 /// Run pytest, captured, as long as `is_still` says so; `None` if it was abandoned.
