@@ -1,7 +1,7 @@
 //! Running a command for so long at most, with all that it starts: what a slide
 //! shows, and the browser that prints.
 
-use std::io::Read;
+use std::io::{Read, Write};
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::thread;
@@ -48,8 +48,12 @@ pub fn watch(command: &mut Command, limit: Duration, name: &str) -> Result<(End,
         tool: name.into(),
         mend: "`./setup.sh` installs what is missing; `stage doctor` says what".into(),
     };
+    let mut guard = guard();
     let mut child = command.spawn().map_err(missing)?;
-    let guard = guard(&child);
+    if let Some(stdin) = guard.as_mut().and_then(|guard| guard.stdin.as_mut()) {
+        // A guard that has gone guards nothing; the command runs all the same.
+        let _ = writeln!(stdin, "{}", child.id());
+    }
     let stdout = child.stdout.take();
     let (done, reader) = mpsc::channel();
     thread::spawn(move || {
@@ -117,14 +121,17 @@ fn wait(child: &mut Child, reader: &Receiver<Vec<u8>>, until: Instant) -> (End, 
     }
 }
 
-/// A shell that stops a command's group as soon as we are gone, by an interrupt
-/// or in whatever way: then its input ends. It is in a group of its own, which
-/// no key reaches.
-fn guard(child: &Child) -> Option<Child> {
+/// A shell that is told a command's group, and stops it as soon as we are gone, by an
+/// interrupt or in whatever way: then its input ends. It is in a group of its own,
+/// which no key reaches. It is there before the command: what it is told it will
+/// read, however soon we end.
+fn guard() -> Option<Child> {
     let mut shell = Command::new("sh");
     shell
-        .args(["-c", "read -r _; kill -s KILL -- \"-$0\""])
-        .arg(child.id().to_string())
+        .args([
+            "-c",
+            "read -r group && { read -r _; kill -s KILL -- \"-$group\"; }",
+        ])
         .stdin(Stdio::piped())
         .stdout(Stdio::null())
         .stderr(Stdio::null());
