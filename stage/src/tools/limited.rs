@@ -1,7 +1,7 @@
 //! Running a command for so long at most, with all that it starts: what a slide
 //! shows, and the browser that prints.
 
-use std::io::{Read, Write};
+use std::io::Read;
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::thread;
@@ -25,8 +25,8 @@ pub enum End {
 
 /// Run a command of a slide, for so long at most; its stdout is captured.
 ///
-/// It gets a process group of its own, so that all of it can be stopped: at the
-/// end, and by a guard if we are interrupted before.
+/// It is in a process group with its guard alone, so that all of it can be stopped:
+/// at the end, and by the guard if we are interrupted before.
 ///
 /// # Errors
 /// `ToolMissing` if it cannot be started.
@@ -42,18 +42,14 @@ pub fn run_within(command: &mut Command, limit: Duration, name: &str) -> Result<
 /// `ToolMissing` if it cannot be started.
 pub fn watch(command: &mut Command, limit: Duration, name: &str) -> Result<(End, String)> {
     command.stdin(Stdio::null()).stdout(Stdio::piped());
-    #[cfg(unix)]
-    std::os::unix::process::CommandExt::process_group(command, 0);
     let missing = |_| Error::ToolMissing {
         tool: name.into(),
         mend: "`./setup.sh` installs what is missing; `stage doctor` says what".into(),
     };
-    let mut guard = guard();
+    let guard = guard();
+    #[cfg(unix)]
+    join_group_of(guard.as_ref(), command);
     let mut child = command.spawn().map_err(missing)?;
-    if let Some(stdin) = guard.as_mut().and_then(|guard| guard.stdin.as_mut()) {
-        // A guard that has gone guards nothing; the command runs all the same.
-        let _ = writeln!(stdin, "{}", child.id());
-    }
     let stdout = child.stdout.take();
     let (done, reader) = mpsc::channel();
     thread::spawn(move || {
@@ -64,7 +60,7 @@ pub fn watch(command: &mut Command, limit: Duration, name: &str) -> Result<(End,
         let _ = done.send(printed);
     });
     let (end, printed) = wait(&mut child, &reader, Instant::now() + limit);
-    stop(&mut child);
+    stop(&mut child, guard.as_ref());
     // What it said until then; nothing if somebody who left the group goes on.
     let printed = printed.or_else(|| reader.recv_timeout(PATIENCE).ok());
     if let Some(mut guard) = guard {
@@ -121,23 +117,26 @@ fn wait(child: &mut Child, reader: &Receiver<Vec<u8>>, until: Instant) -> (End, 
     }
 }
 
-/// A shell that is told a command's group, and stops it as soon as we are gone, by an
-/// interrupt or in whatever way: then its input ends. It is in a group of its own,
-/// which no key reaches. It is there before the command: what it is told it will
-/// read, however soon we end.
+/// A shell that stops its group, of which the command will be, as soon as we are gone,
+/// by an interrupt or in whatever way: then its input ends. No key reaches the group.
+/// It is there before the command: however soon we end, it is the guard's to stop.
 fn guard() -> Option<Child> {
     let mut shell = Command::new("sh");
     shell
-        .args([
-            "-c",
-            "read -r group && { read -r _; kill -s KILL -- \"-$group\"; }",
-        ])
+        .args(["-c", "read -r _; kill -s KILL -- \"-$$\""])
         .stdin(Stdio::piped())
         .stdout(Stdio::null())
         .stderr(Stdio::null());
     #[cfg(unix)]
     std::os::unix::process::CommandExt::process_group(&mut shell, 0);
     cfg!(unix).then(|| shell.spawn().ok()).flatten()
+}
+
+/// Without a guard, the command has a group of its own.
+#[cfg(unix)]
+fn join_group_of(guard: Option<&Child>, command: &mut Command) {
+    let group = guard.and_then(|guard| i32::try_from(guard.id()).ok());
+    std::os::unix::process::CommandExt::process_group(command, group.unwrap_or(0));
 }
 
 /// No slide shows a thousandth of it.
@@ -166,11 +165,13 @@ fn wait_until(child: &mut Child, until: Instant) -> End {
 }
 
 /// Stop a command and all that it started and that did not leave its group.
-fn stop(child: &mut Child) {
+fn stop(child: &mut Child, guard: Option<&Child>) {
     #[cfg(unix)]
     let _ = rustix::process::kill_process_group(
-        rustix::process::Pid::from_child(child),
+        rustix::process::Pid::from_child(guard.unwrap_or(child)),
         rustix::process::Signal::KILL,
     );
+    #[cfg(not(unix))]
+    let _ = guard;
     let _ = child.kill().and_then(|()| child.wait());
 }
