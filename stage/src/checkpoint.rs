@@ -85,7 +85,8 @@ impl Order {
     /// # Errors
     /// `UnknownTarget`, with the nearest name; `AmbiguousTarget`; `NoSuchStep`.
     pub fn resolve(&self, name: &str) -> Result<Checkpoint> {
-        let (section, point) = split(name);
+        let wanted = name.to_lowercase();
+        let (section, point) = split(&wanted);
         let (stem, steps) = self.section(section, name)?;
         match point {
             Point::Step(step) if step == 0 || step > *steps => Err(Error::NoSuchStep {
@@ -246,7 +247,7 @@ mod tests {
         ] {
             assert_eq!(resolved(name), "03-classes-start", "{name}");
         }
-        for name in ["3d", "03d", "classes-done", "03-classes-done"] {
+        for name in ["3d", "3D", "03d", "classes-done", "03-classes-done"] {
             assert_eq!(resolved(name), "03-classes-done", "{name}");
         }
         for name in ["3.2", "classes.2", "03-classes-2", "classes-2"] {
