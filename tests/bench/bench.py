@@ -21,8 +21,11 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parents[2]
 ROUNDS = 11
-# Where one line is edited, besides the newest: early and half way.
-EDITED = ["03-classes", "08-inheritance"]
+# Where one line is edited, besides the newest: where Rust begins, early, and half way.
+EDITED = ["02-hello", "03-classes", "08-inheritance"]
+# What is edited: a file, and an expression that its line begins with.
+FIRST = ("paper.rs", "u64::from(reams) * u64::from(SHEETS_PER_REAM)")
+LATER = ("order.rs", "self.reams * self.unit_price_cents")
 # Python writes its caches for an attendee, so it may here too.
 ENVIRONMENT = {
     name: value
@@ -165,7 +168,8 @@ def edit_to_green(
         cwd=clone,
         check=True,
     )
-    source = clone / "live/src/order.rs"
+    name, line = FIRST if tag == f"{EDITED[0]}-done" else LATER
+    source = clone / "live/src" / name
     activate = ". ../.venv/bin/activate; "
     ways = [
         activate + "maturin develop -q && pytest -q",
@@ -178,7 +182,7 @@ def edit_to_green(
         for way, spent_on in zip(ways, times, strict=True):
             number = random.randrange(10**6)
             text = re.sub(
-                r"(self\.reams \* self\.unit_price_cents).*",
+                rf"({re.escape(line)}).*",
                 rf"\1 + {number} - {number}",
                 source.read_text(),
             )
