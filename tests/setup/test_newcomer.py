@@ -99,6 +99,19 @@ def test_one_command_prepares_everything(newcomer):
     assert newcomer.status() == ""
 
 
+def test_a_library_that_was_compiled_elsewhere_is_not_compiled_again(
+    newcomer,
+):
+    kept = len(
+        list((ROOT / ".stage/libraries/checkpoints").iterdir())
+    )
+    assert kept > 0
+    assert (
+        f"checkpoints: {kept}, 0 compiled now"
+        in newcomer.first.stdout
+    )
+
+
 def test_a_second_run_needs_no_network_and_gets_nothing_anew(
     newcomer,
 ):

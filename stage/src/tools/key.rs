@@ -44,10 +44,11 @@ impl Circumstances {
         let mut ask = in_venv(repo, Command::new(rustc));
         let asked = run(ask.arg("-vV").current_dir(folder), true, "rustc");
         let compiler = asked.ok().filter(|ran| ran.ok)?.printed;
-        let python = fs::read(repo.venv().join("pyvenv.cfg")).ok()?;
+        let python = fs::read_to_string(repo.venv().join("pyvenv.cfg")).ok()?;
+        let python = which_python(&python);
         let mut bytes = Vec::new();
-        for part in [b"dev profile", compiler.as_bytes(), &python] {
-            append(&mut bytes, part);
+        for part in ["dev profile", &compiler, &python] {
+            append(&mut bytes, part.as_bytes());
         }
         append(&mut bytes, suffix.as_bytes());
         for path in configurations(folder) {
@@ -89,6 +90,15 @@ impl Circumstances {
         }
         Some(Key(digest(&bytes)))
     }
+}
+
+/// What a virtual environment's `pyvenv.cfg` says of its Python, but for where it lies.
+fn which_python(text: &str) -> String {
+    let places = ["home", "executable", "command", "prompt"];
+    text.lines()
+        .filter(|line| !places.contains(&line.split('=').next().unwrap_or(line).trim()))
+        .map(|line| format!("{line}\n"))
+        .collect()
 }
 
 /// Whether a file of a project can make a difference to its library.
@@ -230,6 +240,17 @@ mod tests {
         ] {
             assert_ne!(bare, key(&other), "{other:?}");
         }
+    }
+
+    #[test]
+    fn a_python_may_lie_anywhere_and_is_another_with_another_version() {
+        let python = |home: &str, version: &str| {
+            which_python(&format!(
+                "home = {home}\nimplementation = CPython\nversion_info = {version}\n"
+            ))
+        };
+        assert_eq!(python("/usr/bin", "3.11.7"), python("/opt", "3.11.7"));
+        assert_ne!(python("/opt", "3.11.7"), python("/opt", "3.11.8"));
     }
 
     #[test]
