@@ -1,4 +1,7 @@
-"""Each thing that can be wrong with a machine, and what a newcomer is told about it."""
+"""Each thing that can be wrong with a machine, and what a newcomer is told about it.
+
+The file is long because each of them is a test.
+"""
 
 import contextlib
 import os

@@ -1,7 +1,8 @@
 """The warm test process: what it runs is what `python -m pytest` would run, and it is never in the way.
 
 The clone has a path of more than 107 bytes, with spaces in it: more than a socket's address holds. Its
-environment is a copy of this repository's, so that it can be changed. What waits, waits for a pipe.
+environment is a copy of this repository's, so that it can be changed. What waits, waits for a pipe. The file is long
+because all that a test can see of its process, and each way in which a run can end, is tried.
 """
 
 import contextlib

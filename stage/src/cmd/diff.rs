@@ -136,16 +136,16 @@ fn named(context: &Context, git: &Git, word: &str) -> Result<Against> {
         let saves = save::list(git)?;
         let number = word.parse::<usize>().ok();
         let save = number.and_then(|number| saves.get(number.checked_sub(1)?));
-        let start = format!("{word}s");
-        let mend = match context.order().resolve(&start) {
-            Ok(section) => {
-                format!("`stage saves` shows them all; `stage diff {start}` is {section}")
+        let unknown = || {
+            let all = "`stage saves` shows them all";
+            let start = format!("{word}s");
+            Error::Usage {
+                message: format!("no save is called `{word}`"),
+                mend: match context.order().resolve(&start) {
+                    Ok(section) => format!("{all}; `stage diff {start}` is {section}"),
+                    Err(_) => all.into(),
+                },
             }
-            Err(_) => "`stage saves` shows them all".into(),
-        };
-        let unknown = || Error::Usage {
-            message: format!("no save is called `{word}`"),
-            mend,
         };
         // By its id: the other repository has no refs of ours.
         let names = [save.ok_or_else(unknown)?.name.clone()];

@@ -88,7 +88,7 @@ pub fn pytest_while(
     let _ = fs::remove_file(&path);
     Ok(ended?.map(|status| Ran {
         ok: status == 0,
-        code: Some(status),
+        code: (status >= 0).then_some(status),
         status: format!("exit status {status}"),
         printed: String::from_utf8_lossy(&printed).into_owned(),
     }))
