@@ -8,6 +8,7 @@ mod authoring;
 mod baseline;
 #[cfg(feature = "present")]
 mod bench;
+mod changes;
 mod checkpoint;
 mod cmd;
 mod course;
@@ -17,7 +18,6 @@ mod editors;
 mod error;
 mod expected;
 mod files;
-mod fingerprint;
 mod git;
 mod hint;
 mod json;

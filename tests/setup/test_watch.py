@@ -4,6 +4,7 @@ What waits, waits for a pipe or for the next line.
 """
 
 import contextlib
+import mmap
 import shutil
 import signal
 import subprocess
@@ -103,6 +104,29 @@ def test_an_edit_of_the_code_is_seen(company, watch):
         module.unlink()
 
 
+def test_a_save_that_no_kernel_tells_of_is_seen(company, watch):
+    # As on many a network's disk: Linux keeps it to itself who writes through a mapping.
+    company.writes("test_paper.py", GREEN)
+    paper = company.tests / "test_paper.py"
+    watching = watch()
+    watching.says("green: 1 test")
+    with (
+        paper.open("r+b") as file,
+        mmap.mmap(file.fileno(), 0) as mapped,
+    ):
+        at = mapped.find(b"500 ==")
+        mapped[at : at + 3] = b"501"
+        mapped.flush()
+        watching.says(
+            "red: a ream has 500 sheets",
+            "  assert 501 == 500",
+            "  tests/test_paper.py:2",
+        )
+        mapped[at : at + 3] = b"500"
+        mapped.flush()
+        watching.says("green: 1 test")
+
+
 def test_a_run_that_began_before_the_last_save_says_nothing(
     company, watch, tmp_path
 ):
@@ -125,6 +149,7 @@ def test_ctrl_c_leaves_no_run_behind(company, tmp_path):
         watching.ends()
         assert ends(began)
         assert said.read() == ""
+    assert not list((company.root / ".stage").glob("watched-*"))
 
 
 def test_a_file_that_cannot_be_read_is_told(company, watch):

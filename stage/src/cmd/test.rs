@@ -3,10 +3,10 @@
 use std::fs;
 
 use super::Context;
+use crate::changes::fingerprint;
 use crate::checkpoint::Point;
 use crate::error::{Error, Result};
 use crate::expected::{Expected, Verdict};
-use crate::fingerprint::fingerprint;
 use crate::outline::Outline;
 use crate::repo::Repo;
 use crate::tools::{self, Built, For};

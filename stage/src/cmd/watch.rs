@@ -9,17 +9,14 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use super::{Context, test};
+use crate::changes::{Changes, fingerprint};
 use crate::error::{Error, Result};
-use crate::fingerprint::fingerprint;
 use crate::git::Git;
 use crate::tools::{self, For, Ran};
 use crate::{moves, place, report};
 
 #[derive(clap::Args)]
 pub struct Args {}
-
-/// How often the files are looked at.
-const LOOK: Duration = Duration::from_millis(250);
 
 /// How long nothing may be saved before a run: an editor that saves all, a move.
 const QUIET: Duration = Duration::from_millis(60);
@@ -28,7 +25,7 @@ const QUIET: Duration = Duration::from_millis(60);
 const LONG: Duration = Duration::from_secs(1);
 
 pub fn run(context: &Context, _: &Args) -> Result<()> {
-    let live = context.repo.live();
+    let mut changes = Changes::of(context.repo.live());
     let git = context.git().ok();
     println!("watching `live/`; Ctrl-C ends it");
     let mut watch = Watch {
@@ -39,13 +36,13 @@ pub fn run(context: &Context, _: &Args) -> Result<()> {
     };
     let mut tested = None;
     loop {
-        let now = live.is_dir().then(|| fingerprint(&live));
+        let now = changes.look();
         if tested == Some(now) {
-            thread::sleep(LOOK);
+            changes.wait();
             continue;
         }
         thread::sleep(QUIET);
-        if live.is_dir().then(|| fingerprint(&live)) != now {
+        if changes.look() != now {
             continue;
         }
         let Some(print) = now else {

@@ -1,6 +1,7 @@
 //! Running pytest, in a folder that holds a checkpoint.
 
 use std::fs::{self, File};
+use std::io::{Read, Seek};
 use std::path::Path;
 #[cfg(target_os = "linux")]
 use std::process::ExitStatus;
@@ -75,17 +76,25 @@ pub fn pytest_while(
     is_still: &dyn Fn() -> bool,
 ) -> Result<Option<Ran>> {
     bytecode::forget_outdated(folder);
-    // An abandoned run may go on for its last words, and write them to its own file.
+    // An abandoned run may go on for its last words, and write them to its own file, which
+    // has no name any more: whoever presses Ctrl-C leaves nothing behind.
     let path = repo.own().join(format!("watched-{}", std::process::id()));
     let _ = fs::remove_file(&path);
-    let file = File::create(&path).map_err(Error::io("create", &path))?;
+    let mut open = File::options();
+    let opened = open.read(true).write(true).create_new(true).open(&path);
+    let mut file = opened.map_err(Error::io("create", &path))?;
+    let has_name = fs::remove_file(&path).is_err();
     let mut args =
         Vec::from(["--tb=short", "--color=no", "-p", "no:cacheprovider"].map(String::from));
     args.extend_from_slice(more);
     let mut command = command(repo, folder, &args);
     let ended = watched(repo, &mut command, &file, is_still);
-    let printed = fs::read(&path).unwrap_or_default();
-    let _ = fs::remove_file(&path);
+    let mut printed = Vec::new();
+    let read = file.rewind().and_then(|()| file.read_to_end(&mut printed));
+    if has_name {
+        let _ = fs::remove_file(&path);
+    }
+    read.map_err(Error::io("read", &path))?;
     Ok(ended?.map(|status| Ran {
         ok: status == 0,
         code: (status >= 0).then_some(status),

@@ -1,0 +1,189 @@
+//! Telling that somebody has saved a file of `live/`.
+
+use std::collections::hash_map::DefaultHasher;
+use std::fs;
+use std::hash::{Hash, Hasher};
+use std::path::{Path, PathBuf};
+use std::thread;
+use std::time::Duration;
+
+use kernel::Inotify;
+
+/// How often the files are looked at where nobody tells of a change.
+const OFTEN: Duration = Duration::from_millis(250);
+
+/// How often where the kernel does, in case that it does not.
+const SELDOM: Duration = Duration::from_secs(4);
+
+/// One save is several changes: what a kernel tells is heard this much later.
+const TOGETHER: Duration = Duration::from_millis(10);
+
+/// Changes with every edit of a source file: path, length and time of each.
+pub fn fingerprint(live: &Path) -> u64 {
+    fingerprint_of(live, |_| {})
+}
+
+/// `enter` hears of each folder before it is read.
+fn fingerprint_of(live: &Path, mut enter: impl FnMut(&Path)) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    let mut folders = vec![live.to_path_buf()];
+    let mut all = Vec::new();
+    while let Some(folder) = folders.pop() {
+        enter(&folder);
+        for entry in fs::read_dir(&folder).into_iter().flatten().flatten() {
+            let name = entry.file_name().to_string_lossy().into_owned();
+            let made = ["target", "__pycache__", ".pytest_cache"].contains(&name.as_str());
+            let Ok(found) = entry.metadata() else {
+                continue;
+            };
+            if found.is_dir() && !made {
+                folders.push(entry.path());
+            } else if found.is_file()
+                && !name.ends_with(std::env::consts::DLL_SUFFIX)
+                && !name.ends_with(".pyd")
+            {
+                all.push((entry.path(), found.len(), found.modified().ok()));
+            }
+        }
+    }
+    all.sort();
+    all.hash(&mut hasher);
+    hasher.finish()
+}
+
+/// Looks at `live/` when the kernel tells of a change, and now and then. Where the
+/// kernel has kept a change to itself, as it does for many a file system of a
+/// network, it is not relied on again.
+pub struct Changes {
+    live: PathBuf,
+    kernel: Option<Inotify>,
+    seen: Option<u64>,
+    was_told: bool,
+}
+
+impl Changes {
+    pub fn of(live: PathBuf) -> Self {
+        Self {
+            live,
+            kernel: Inotify::new(),
+            seen: None,
+            was_told: true,
+        }
+    }
+
+    /// The fingerprint of `live/`, if it is there. What changes later is told.
+    pub fn look(&mut self) -> Option<u64> {
+        let mut is_heard = true;
+        let mut hear_of = |folder: &Path| {
+            if let Some(kernel) = &self.kernel {
+                is_heard &= kernel.hear_of(folder);
+            }
+        };
+        hear_of(self.live.parent().unwrap_or(&self.live));
+        let now = self
+            .live
+            .is_dir()
+            .then(|| fingerprint_of(&self.live, hear_of));
+        let has_changed = now != self.seen;
+        self.seen = now;
+        if let Some(kernel) = &self.kernel {
+            let is_told = self.was_told || !has_changed || kernel.tells(TOGETHER);
+            if !is_heard || !is_told {
+                self.kernel = None;
+            }
+        }
+        self.was_told = true;
+        now
+    }
+
+    /// Until it is time to look again.
+    pub fn wait(&mut self) {
+        let Some(kernel) = &self.kernel else {
+            thread::sleep(OFTEN);
+            return;
+        };
+        self.was_told = kernel.tells(SELDOM);
+        if self.was_told {
+            thread::sleep(TOGETHER);
+            kernel.forget();
+        }
+    }
+}
+
+#[cfg(target_os = "linux")]
+mod kernel {
+    use std::mem::MaybeUninit;
+    use std::os::fd::OwnedFd;
+    use std::path::Path;
+    use std::time::Duration;
+
+    use rustix::event::{PollFd, PollFlags, Timespec, poll};
+    use rustix::fs::inotify::{CreateFlags, WatchFlags, add_watch, init};
+    use rustix::io::{Errno, read};
+
+    /// What the kernel tells of folders.
+    pub struct Inotify(OwnedFd);
+
+    impl Inotify {
+        /// None if there are too many already.
+        pub fn new() -> Option<Self> {
+            init(CreateFlags::CLOEXEC | CreateFlags::NONBLOCK)
+                .ok()
+                .map(Self)
+        }
+
+        /// False if a folder that is there cannot be heard of.
+        pub fn hear_of(&self, folder: &Path) -> bool {
+            let changes = WatchFlags::CREATE
+                | WatchFlags::MODIFY
+                | WatchFlags::ATTRIB
+                | WatchFlags::DELETE
+                | WatchFlags::MOVE;
+            match add_watch(&self.0, folder, changes | WatchFlags::ONLYDIR) {
+                // What has left or shuts us out cannot be looked at, either.
+                Ok(_) | Err(Errno::NOENT | Errno::NOTDIR | Errno::ACCESS) => true,
+                Err(_) => false,
+            }
+        }
+
+        /// Whether something has changed, as soon as it has.
+        pub fn tells(&self, at_most: Duration) -> bool {
+            let timeout = Timespec::try_from(at_most).ok();
+            let mut news = [PollFd::new(&self.0, PollFlags::IN)];
+            !matches!(poll(&mut news, timeout.as_ref()), Ok(0))
+        }
+
+        /// What was told.
+        pub fn forget(&self) {
+            let mut space = [MaybeUninit::uninit(); 4096];
+            while read(&self.0, &mut space).is_ok_and(|(told, _)| !told.is_empty()) {}
+        }
+    }
+}
+
+#[cfg(not(target_os = "linux"))]
+mod kernel {
+    use std::path::Path;
+    use std::time::Duration;
+
+    /// No other kernel tells of folders at the price of one file each.
+    pub enum Inotify {}
+
+    impl Inotify {
+        pub fn new() -> Option<Self> {
+            None
+        }
+
+        pub fn hear_of(&self, _: &Path) -> bool {
+            match *self {}
+        }
+
+        pub fn tells(&self, _: Duration) -> bool {
+            match *self {}
+        }
+
+        pub fn forget(&self) {
+            match *self {}
+        }
+    }
+}
