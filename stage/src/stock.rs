@@ -157,7 +157,7 @@ impl<'a> Bench<'a> {
             Err(Error::BadText { .. }) => Ok(Why::Refused),
             Ok(Built::Ran(ran)) if !ran.ok => Ok(Why::Refused),
             Ok(Built::Ran(ran)) if !ran.printed.trim().is_empty() => Ok(Why::Warned),
-            Ok(Built::PurePython | Built::Kept | Built::Ran(_)) => Ok(Why::Unknown),
+            Ok(Built::PurePython | Built::Kept | Built::Again | Built::Ran(_)) => Ok(Why::Unknown),
             Err(error) => Err(error),
         }
     }

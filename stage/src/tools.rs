@@ -1,11 +1,14 @@
 //! The one module that runs cargo, pytest and Python.
 
+#[cfg(unix)]
+mod again;
 #[cfg(feature = "present")]
 mod asked;
 #[cfg(feature = "present")]
 mod browser;
 mod build;
 mod bytecode;
+mod compiler;
 mod evidence;
 mod key;
 mod libraries;
@@ -21,6 +24,8 @@ mod terminal;
 #[cfg(target_os = "linux")]
 mod warm;
 
+#[cfg(unix)]
+use std::ffi::OsString;
 use std::fs;
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
@@ -28,6 +33,8 @@ use std::process::{Command, Stdio};
 #[cfg(feature = "present")]
 use std::time::Duration;
 
+#[cfg(unix)]
+pub use again::stand_in;
 #[cfg(feature = "present")]
 pub use asked::{Asked, asked};
 #[cfg(feature = "present")]
@@ -108,6 +115,18 @@ pub fn fetch_and_compile_crates(repo: &Repo, folder: &Path, target: &Path) -> Re
         }
     }
     Ok(())
+}
+
+/// The variables that the command would be started with.
+#[cfg(unix)]
+fn variables(command: &Command) -> Vec<(OsString, OsString)> {
+    let changed: Vec<_> = command.get_envs().collect();
+    let is_changed = |name: &OsString| changed.iter().any(|(other, _)| other == name);
+    let kept = std::env::vars_os().filter(|(name, _)| !is_changed(name));
+    let set = changed
+        .iter()
+        .filter_map(|(name, value)| Some((OsString::from(name), OsString::from((*value)?))));
+    kept.chain(set).collect()
 }
 
 /// Run a command to its end; captured, or with its output passed on.

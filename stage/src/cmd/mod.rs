@@ -193,6 +193,11 @@ fn refuse_to_move(command: &Command) -> Result<()> {
 
 /// Do what the command line says, and say how it ended.
 pub fn main() -> ExitCode {
+    #[cfg(unix)]
+    if let Some(error) = crate::tools::stand_in() {
+        eprintln!("{error}");
+        return ExitCode::from(error.code());
+    }
     output::end_with_its_reader();
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,

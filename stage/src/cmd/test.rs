@@ -55,8 +55,10 @@ fn test(context: &Context, args: &Args) -> Result<()> {
     }
     let before = fingerprint(&live);
     let built = tools::build(repo, &live, &live.join("target"), For::Room)?;
-    if matches!(built, Built::Kept) {
-        println!("built before: nothing to compile");
+    match built {
+        Built::Kept => println!("built before: nothing to compile"),
+        Built::Again => println!("compiled by rustc alone: nothing else had changed"),
+        Built::PurePython | Built::Ran(_) => {}
     }
     if built.refusal().is_some() {
         record(repo, before, false);

@@ -84,7 +84,7 @@ impl<'a> Scratch<'a> {
         Ok(match built {
             Built::PurePython => None,
             // Only what was compiled without a word is kept.
-            Built::Kept => Some(Ran::well()),
+            Built::Kept | Built::Again => Some(Ran::well()),
             Built::Ran(ran) => Some(ran),
         })
     }

@@ -5,6 +5,8 @@ use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+#[cfg(unix)]
+use super::again::{self, TakingDown};
 use super::evidence::Evidence;
 use super::key::Circumstances;
 use super::libraries::{Libraries, Shelf};
@@ -32,6 +34,8 @@ pub enum Built {
     PurePython,
     /// It was compiled from the same sources before, and put back.
     Kept,
+    /// rustc was asked, without cargo: nothing else had changed than what it reads.
+    Again,
     /// cargo was asked, and may have refused.
     Ran(Ran),
 }
@@ -81,11 +85,33 @@ pub fn build(repo: &Repo, folder: &Path, target: &Path, whom: For) -> Result<Bui
         install(&library, &place)?;
         return Ok(Built::Kept);
     }
+    #[cfg(unix)]
+    if let (true, Some(here)) = (whom.shelf() == Shelf::Edits, &circumstances) {
+        let compiled = again::compile(repo, folder, target, &manifest.library, here);
+        if let Some((library, is_complete)) = compiled {
+            install(&library, &place)?;
+            let is_still = || here.key_of(folder) == key;
+            if let (Some(key), true) = (&key, is_complete && is_still()) {
+                libraries.keep(key, &library, whom.shelf());
+            }
+            return Ok(Built::Again);
+        }
+    }
     let built = target.join("debug").join(manifest.file());
     // One from before must not pass for what cargo makes now; cargo links it here again.
     let _ = fs::remove_file(&built);
     let evidence = Evidence::begin(target)?;
-    let (ran, said) = cargo(repo, folder, target, whom)?;
+    let mut command = cargo(repo, folder, target, whom);
+    #[cfg(unix)]
+    let taking_down = circumstances
+        .as_ref()
+        .filter(|_| whom.shelf() == Shelf::Edits)
+        .and_then(|here| TakingDown::begin(&mut command, target, here));
+    let ran = match whom {
+        For::Room => passed_on(&mut command, "cargo")?,
+        _ => run(&mut command, true, "cargo")?,
+    };
+    let said = !ran.printed.lines().all(is_progress);
     if !ran.ok {
         return Ok(Built::Ran(ran));
     }
@@ -104,6 +130,8 @@ pub fn build(repo: &Repo, folder: &Path, target: &Path, whom: For) -> Result<Bui
         let is_still = here.key_of(folder).as_ref() == Some(&key);
         if is_still && evidence.is_complete(folder, &built, &manifest.library) {
             libraries.keep(&key, &library, whom.shelf());
+            #[cfg(unix)]
+            taking_down.and_then(|taken| taken.keep(folder, target, &here));
         }
     }
     Ok(Built::Ran(ran))
@@ -119,8 +147,7 @@ impl For {
     }
 }
 
-/// Run cargo; whether it said anything that must be said again next time.
-fn cargo(repo: &Repo, folder: &Path, target: &Path, whom: For) -> Result<(Ran, bool)> {
+fn cargo(repo: &Repo, folder: &Path, target: &Path, whom: For) -> Command {
     let mut cargo = in_venv(repo, Command::new("cargo"));
     cargo
         .args(["build", "--lib", "--target-dir"])
@@ -135,12 +162,7 @@ fn cargo(repo: &Repo, folder: &Path, target: &Path, whom: For) -> Result<(Ran, b
         // Its words come by way of a pipe, where it would use none.
         cargo.env("CARGO_TERM_COLOR", "always");
     }
-    let ran = match whom {
-        For::Room => passed_on(&mut cargo, "cargo")?,
-        _ => run(&mut cargo, true, "cargo")?,
-    };
-    let said = !ran.printed.lines().all(is_progress);
-    Ok((ran, said))
+    cargo
 }
 
 /// Whether a line of cargo's tells only that it is at work.

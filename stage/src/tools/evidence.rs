@@ -1,6 +1,8 @@
 //! Whether all that went into a library is known, by what the compiler wrote down.
 
 use std::fs;
+#[cfg(unix)]
+use std::path::Component;
 use std::path::Path;
 use std::time::SystemTime;
 
@@ -31,15 +33,43 @@ impl<'a> Evidence<'a> {
     /// cargo goes by times: sources put back with older ones (`cp -p`) pass for
     /// compiled. Such a library must not be kept under the key of its sources.
     pub fn is_complete(&self, folder: &Path, built: &Path, library: &str) -> bool {
-        let rules = self.target.join("debug/deps").join(format!("{library}.d"));
-        let Ok(compilers) = fs::read_to_string(&rules) else {
-            return false;
-        };
-        let written = fs::metadata(&rules).and_then(|found| found.modified()).ok();
-        let is_fresh = self.began.is_some() && written >= self.began;
         let cargos = fs::read_to_string(built.with_extension("d")).unwrap_or_default();
-        is_fresh && depends_on_project(&cargos, folder) && !reads_variables(&compilers)
+        self.rustcs(library).is_some() && depends_on_project(&cargos, folder)
     }
+
+    /// The same where rustc was asked, not cargo.
+    #[cfg(unix)]
+    pub fn is_rustcs(&self, folder: &Path, library: &str) -> bool {
+        self.rustcs(library)
+            .is_some_and(|rules| rustc_read(&rules, folder).is_some())
+    }
+
+    /// What rustc wrote down since, if it asked for no variable.
+    fn rustcs(&self, library: &str) -> Option<String> {
+        let path = self.target.join("debug/deps").join(format!("{library}.d"));
+        let rules = fs::read_to_string(&path).ok()?;
+        let written = fs::metadata(&path).and_then(|found| found.modified()).ok();
+        let is_fresh = self.began.is_some() && written >= self.began;
+        (is_fresh && !reads_variables(&rules)).then_some(rules)
+    }
+}
+
+/// The files in rustc's `library: file file …`, as paths in the project's `folder`;
+/// `None` if one lies elsewhere, or does not count for the key.
+#[cfg(unix)]
+pub fn rustc_read(rules: &str, folder: &Path) -> Option<Vec<String>> {
+    let (_, files) = rules.lines().next()?.split_once(": ")?;
+    let ours = |path: String| {
+        let path = match Path::new(&path).strip_prefix(folder) {
+            Ok(inside) => inside.to_str()?.to_string(),
+            Err(_) => path,
+        };
+        let is_inside = Path::new(&path)
+            .components()
+            .all(|part| matches!(part, Component::Normal(_)));
+        (is_inside && is_source(&path)).then_some(path)
+    };
+    unescaped(files).into_iter().map(ours).collect()
 }
 
 /// Whether every file in cargo's `library: file file …` counts for the key.
@@ -87,6 +117,26 @@ mod tests {
         assert!(!found("/etc/hostname"));
         assert!(!found(r"/paper\ company/live/python/dunder/rows.py"));
         assert!(!depends_on_project("", project));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn what_rustc_read_stands_in_the_project_and_counts() {
+        let project = Path::new("/paper company/live");
+        let read =
+            |files: &str| rustc_read(&format!("/t/lib.so: {files}\n\nsrc/lib.rs:\n"), project);
+        assert_eq!(
+            read(r"src/lib.rs /paper\ company/live/src/a\ b.rs"),
+            Some(vec!["src/lib.rs".into(), "src/a b.rs".into()])
+        );
+        for elsewhere in ["/etc/hostname", "src/../../x.rs", "python/dunder/rows.py"] {
+            assert_eq!(
+                read(&format!("src/lib.rs {elsewhere}")),
+                None,
+                "{elsewhere}"
+            );
+        }
+        assert_eq!(rustc_read("", project), None);
     }
 
     #[test]

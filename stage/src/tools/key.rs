@@ -7,15 +7,17 @@ use std::fmt;
 use std::fs;
 use std::hash::Hasher;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
-use super::{in_venv, run};
+use super::compiler::version;
 use crate::files::{File, Files};
 use crate::repo::Repo;
 
 /// No project of the workshop is a hundredth of it; one that is larger (data
 /// lies in it) is not read through at every test.
 const MOST_BYTES: u64 = 32 << 20;
+
+/// How cargo's configuration names a program that stands in for rustc.
+const WRAPPER: &[u8] = b"-wrapper";
 
 /// The name of a library in the store: 32 hexadecimal digits.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -32,42 +34,48 @@ impl fmt::Display for Key {
 #[derive(Debug)]
 pub struct Circumstances {
     bytes: Vec<u8>,
+    has_wrapper: bool,
 }
 
 impl Circumstances {
     /// Look around a project's folder; `None` if there is no compiler to ask.
     pub fn of(repo: &Repo, folder: &Path, suffix: &str) -> Option<Self> {
-        let mut rustc = std::env::var_os("RUSTC").unwrap_or_default();
-        if rustc.is_empty() {
-            rustc = "rustc".into();
-        }
-        let mut ask = in_venv(repo, Command::new(rustc));
-        let asked = run(ask.arg("-vV").current_dir(folder), true, "rustc");
-        let compiler = asked.ok().filter(|ran| ran.ok)?.printed;
+        let compiler = version(repo, folder)?;
         let python = fs::read_to_string(repo.venv().join("pyvenv.cfg")).ok()?;
         let python = which_python(&python);
-        let mut bytes = Vec::new();
+        let (mut bytes, mut has_wrapper) = (Vec::new(), false);
         for part in ["dev profile", &compiler, &python] {
             append(&mut bytes, part.as_bytes());
         }
         append(&mut bytes, suffix.as_bytes());
         for path in configurations(folder) {
+            let Ok(text) = fs::read(&path) else {
+                continue;
+            };
+            has_wrapper |= text.windows(WRAPPER.len()).any(|part| part == WRAPPER);
             // Its contents count, not its place: a scratch tree has the same above it.
-            if let Ok(text) = fs::read(path) {
+            if !path.starts_with(folder) {
                 append(&mut bytes, &text);
             }
         }
         for (name, value) in heeded() {
+            has_wrapper |= name.ends_with("WRAPPER");
             append(&mut bytes, name.as_bytes());
             append(&mut bytes, value.as_encoded_bytes());
         }
-        Some(Self { bytes })
+        Some(Self { bytes, has_wrapper })
+    }
+
+    /// Whether cargo is told to start something else in rustc's place.
+    pub fn has_wrapper(&self) -> bool {
+        self.has_wrapper
     }
 
     #[cfg(test)]
     pub fn plain() -> Self {
         Self {
             bytes: b"rustc".to_vec(),
+            has_wrapper: false,
         }
     }
 
@@ -139,12 +147,11 @@ fn has_build_script(path: &str, file: &File) -> bool {
     table.is_none_or(|table| package(&table).is_some())
 }
 
-/// Where cargo looks for its configuration and a workspace above `folder`.
+/// Where cargo looks for its configuration, and for a workspace around `folder`.
 fn configurations(folder: &Path) -> Vec<PathBuf> {
     let names = [".cargo/config.toml", ".cargo/config", "Cargo.toml"];
     let mut paths: Vec<PathBuf> = folder
         .ancestors()
-        .skip(1)
         .flat_map(|above| names.map(|name| above.join(name)))
         .collect();
     let home = std::env::var_os("CARGO_HOME").filter(|home| !home.is_empty());
@@ -182,7 +189,7 @@ fn heeded() -> BTreeMap<String, OsString> {
 }
 
 /// The files in `folder` that count.
-fn sources(folder: &Path) -> Option<Files> {
+pub fn sources(folder: &Path) -> Option<Files> {
     let mut files = Files::default();
     let mut left = MOST_BYTES;
     let mut folders = vec![(folder.to_path_buf(), String::new())];

@@ -21,8 +21,8 @@ use fs4::FileExt;
 use rustix::net::{SendAncillaryBuffer, SendAncillaryMessage, SendFlags, sendmsg};
 use rustix::process::{Pid, Signal, kill_process_group};
 
-use super::python;
 use super::sameness::sameness;
+use super::{python, variables};
 use crate::repo::Repo;
 
 const SERVER: &str = include_str!("warm.py");
@@ -158,17 +158,6 @@ fn modules(folder: &Path) -> Vec<&'static str> {
         true => vec!["pytest", "numpy"],
         false => vec!["pytest"],
     }
-}
-
-/// The variables that the command would be started with.
-fn variables(command: &Command) -> Vec<(OsString, OsString)> {
-    let changed: Vec<_> = command.get_envs().collect();
-    let is_changed = |name: &OsString| changed.iter().any(|(other, _)| other == name);
-    let kept = std::env::vars_os().filter(|(name, _)| !is_changed(name));
-    let set = changed
-        .iter()
-        .filter_map(|(name, value)| Some((OsString::from(name), OsString::from((*value)?))));
-    kept.chain(set).collect()
 }
 
 fn request(identity: &str, words: &[&[u8]], variables: &[(OsString, OsString)]) -> Vec<u8> {

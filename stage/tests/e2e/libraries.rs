@@ -1,7 +1,8 @@
 //! Libraries kept by content: which one `stage test` puts back, and when it asks cargo.
 //!
 //! cargo, rustc and Python are scripts here: cargo's library is the text of the
-//! sources, and pytest prints the library that it finds.
+//! sources, and pytest prints the library that it finds. The file is long because all
+//! of it stands on that one bench.
 
 #![cfg(unix)]
 
@@ -159,6 +160,86 @@ fn whatever_cargo_goes_by_counts() {
         bench.puts_back_with(&[(name, "1")], "one");
     }
     bench.puts_back_with(&[("CARGO_NET_OFFLINE", "false")], "one");
+}
+
+/// Says which compiler it is, and tells how often it was asked.
+const RUSTC: &str = r#"echo rustc >>"$HOME/asked"
+case $1 in
+--print) echo "$HOME/toolchain" ;;
+*) cat "$HOME/rustc" ;;
+esac"#;
+
+impl Bench {
+    /// With a compiler below what it calls its root, and rustup in front of it or not.
+    fn with_compiler(rustup: bool) -> Self {
+        let bench = Self::new();
+        let room = &bench.room;
+        room.program("../home/toolchain/bin/rustc", RUSTC);
+        room.program("../programs/rustup", RUSTC);
+        room.write("../home/.rustup/settings.toml", "default = \"stable\"\n");
+        let stands = room.path("../programs/rustc");
+        fs::remove_file(&stands).unwrap();
+        let behind = if rustup {
+            "rustup"
+        } else {
+            "../home/toolchain/bin/rustc"
+        };
+        std::os::unix::fs::symlink(behind, stands).unwrap();
+        bench
+    }
+
+    /// The compiler is asked again, and so its answer is believed.
+    #[track_caller]
+    fn asks_after(&self, variables: &[(&str, &str)], change: &dyn Fn(&Room)) {
+        let asked = || fs::read_to_string(self.room.path("../home/asked")).unwrap();
+        let before = asked();
+        self.puts_back("one");
+        assert_eq!(asked(), before);
+        self.room
+            .write("../home/rustc", format!("rustc {}\n", before.len()));
+        change(&self.room);
+        self.compiles_with(variables, "one");
+        assert_ne!(asked(), before);
+        // Back to one that need not be asked.
+        self.run(&[]).shown();
+    }
+}
+
+#[test]
+fn the_compiler_is_asked_only_if_another_might_answer() {
+    let bench = Bench::with_compiler(true);
+    bench.compiles("one");
+    bench.asks_after(&[], &|room| {
+        room.write("rust-toolchain.toml", "[toolchain]\n")
+    });
+    bench.asks_after(&[], &|room| room.write("rust-toolchain", "nightly\n"));
+    let settings = "default = \"nightly\"\n";
+    bench.asks_after(&[], &|room| {
+        room.write("../home/.rustup/settings.toml", settings)
+    });
+    for program in ["../home/toolchain/bin/rustc", "../programs/rustup"] {
+        bench.asks_after(&[], &|room| room.program(program, &format!("{RUSTC}\n")));
+    }
+    bench.asks_after(&[("RUSTUP_TOOLCHAIN", "nightly")], &|_| {});
+    let elsewhere = bench.room.path("../home").display().to_string();
+    bench.asks_after(&[("RUSTUP_HOME", &elsewhere)], &|_| {});
+
+    let bench = Bench::with_compiler(false);
+    bench.compiles("one");
+    bench.asks_after(&[], &|room| {
+        room.program("../home/toolchain/bin/rustc", &format!("{RUSTC}\n"));
+    });
+}
+
+#[test]
+fn a_compiler_that_something_stands_before_is_always_asked() {
+    let bench = Bench::with_compiler(false);
+    let wrapper = "exec \"$HOME/toolchain/bin/rustc\" \"$@\"";
+    bench.room.program("../programs/rustc", wrapper);
+    bench.compiles("one");
+    bench.puts_back("one");
+    bench.room.write("../home/rustc", "rustc 1.86.0\n");
+    bench.compiles("one");
 }
 
 #[test]

@@ -4,6 +4,7 @@
 //! `stage` there, compares every word that it prints, then asks git whether the
 //! result is right.
 
+mod again;
 mod architecture;
 #[cfg(feature = "present")]
 mod bench;
