@@ -58,11 +58,13 @@ def main() -> None:
         by_hand = Path(folder) / "by hand"
         without = shutil.ignore_patterns("warm")  # it has a socket
         shutil.copytree(clone, by_hand, symlinks=True, ignore=without)
-        compare(
-            checkpoint_to_green(by_hand, clone),
-            "to a checkpoint, `git checkout`, `maturin develop`, `pytest`",
-            "to a checkpoint, `stage go` and `stage test`",
-        )
+        for pair in (EDITED[:2], stems[-2:]):
+            between = f"between `{pair[0]}-done` and `{pair[1]}-done`"
+            compare(
+                checkpoint_to_green(by_hand, clone, pair),
+                f"{between}, `git checkout`, `maturin develop`, `pytest`",
+                f"{between}, `stage go` and `stage test`",
+            )
         moves(
             clone_into(Path(folder) / "moves"),
             clone / ".venv/bin/stage",
@@ -203,16 +205,13 @@ def edit_to_green(
 
 
 def checkpoint_to_green(
-    by_hand: Path, by_stage: Path
+    by_hand: Path, by_stage: Path, stems: list[str]
 ) -> tuple[list[float], list[float]]:
-    """To and fro between the ends of the two newest sections, the two ways in turns."""
-    stems = sorted(
-        path.name for path in (by_stage / "solutions").iterdir()
-    )
+    """To and fro between the ends of two sections, the two ways in turns."""
     activate = ". ../.venv/bin/activate; "
     times: tuple[list[float], list[float]] = ([], [])
     for number in range(ROUNDS + 2):
-        tag = f"{stems[-1 - number % 2]}-done"
+        tag = f"{stems[1 - number % 2]}-done"
         build = "maturin develop -q && pytest -q"
         ways = (
             (by_hand, f"git checkout -q {tag} && {build}"),
@@ -223,12 +222,13 @@ def checkpoint_to_green(
             # Both checkpoints were built once before.
             if number > 1:
                 spent_on.append(seconds)
-    subprocess.run(
-        [".venv/bin/stage", "go", "01-why-done"],
-        cwd=by_stage,
-        check=True,
-        stdout=subprocess.DEVNULL,
-    )
+    for clone, words in (
+        (by_hand, ["git", "checkout", "--quiet", "main"]),
+        (by_stage, [".venv/bin/stage", "go", "01-why-done"]),
+    ):
+        subprocess.run(
+            words, cwd=clone, check=True, stdout=subprocess.DEVNULL
+        )
     return times
 
 
