@@ -9,6 +9,8 @@ use std::time::Duration;
 
 use kernel::Inotify;
 
+use crate::stamp::Stamp;
+
 /// How often the files are looked at where nobody tells of a change.
 const OFTEN: Duration = Duration::from_millis(250);
 
@@ -18,13 +20,14 @@ const SELDOM: Duration = Duration::from_secs(4);
 /// One save is several changes: what a kernel tells is heard this much later.
 const TOGETHER: Duration = Duration::from_millis(10);
 
-/// Changes with every edit of a source file: path, length and time of each.
-pub fn fingerprint(live: &Path) -> u64 {
-    fingerprint_of(live, |_| {})
+/// Changes with every edit of a source file. What tests and tools keep for themselves is
+/// none: hidden folders but cargo's, what is compiled, the `but` that a caller names.
+pub fn fingerprint(live: &Path, but: &[&str]) -> u64 {
+    fingerprint_of(live, but, |_| {})
 }
 
 /// `enter` hears of each folder before it is read.
-fn fingerprint_of(live: &Path, mut enter: impl FnMut(&Path)) -> u64 {
+fn fingerprint_of(live: &Path, but: &[&str], mut enter: impl FnMut(&Path)) -> u64 {
     let mut hasher = DefaultHasher::new();
     let mut folders = vec![live.to_path_buf()];
     let mut all = Vec::new();
@@ -32,21 +35,28 @@ fn fingerprint_of(live: &Path, mut enter: impl FnMut(&Path)) -> u64 {
         enter(&folder);
         for entry in fs::read_dir(&folder).into_iter().flatten().flatten() {
             let name = entry.file_name().to_string_lossy().into_owned();
-            let made = ["target", "__pycache__", ".pytest_cache"].contains(&name.as_str());
+            let path = entry.path();
             let Ok(found) = entry.metadata() else {
                 continue;
             };
-            if found.is_dir() && !made {
-                folders.push(entry.path());
-            } else if found.is_file()
+            if found.is_dir() {
+                let is_hidden = name.starts_with('.') && name != ".cargo";
+                if !is_hidden && name != "target" && name != "__pycache__" {
+                    folders.push(path);
+                }
+            } else if (found.is_file() || found.is_symlink())
                 && !name.ends_with(std::env::consts::DLL_SUFFIX)
                 && !name.ends_with(".pyd")
+                && !but.contains(&name.as_str())
             {
-                all.push((entry.path(), found.len(), found.modified().ok()));
+                // A link to a file is edited where it leads.
+                let behind = || fs::metadata(&path).ok().filter(fs::Metadata::is_file);
+                let leads_to = found.is_symlink().then(|| behind().as_ref().map(Stamp::of));
+                all.push((path, Stamp::of(&found), leads_to));
             }
         }
     }
-    all.sort();
+    all.sort_by(|one, other| one.0.cmp(&other.0));
     all.hash(&mut hasher);
     hasher.finish()
 }
@@ -83,7 +93,7 @@ impl Changes {
         let now = self
             .live
             .is_dir()
-            .then(|| fingerprint_of(&self.live, hear_of));
+            .then(|| fingerprint_of(&self.live, &[], hear_of));
         let has_changed = now != self.seen;
         self.seen = now;
         if let Some(kernel) = &self.kernel {

@@ -5,6 +5,7 @@ What waits, waits for a pipe or for the next line.
 
 import contextlib
 import mmap
+import os
 import shutil
 import signal
 import subprocess
@@ -125,6 +126,44 @@ def test_a_save_that_no_kernel_tells_of_is_seen(company, watch):
         mapped[at : at + 3] = b"500"
         mapped.flush()
         watching.says("green: 1 test")
+
+
+def test_a_link_is_edited_where_it_leads(company, watch, tmp_path):
+    elsewhere = tmp_path / "test_paper.py"
+    elsewhere.write_text(GREEN)
+    (company.tests / "test_paper.py").symlink_to(elsewhere)
+    watching = watch()
+    watching.says("green: 1 test")
+    elsewhere.write_text(GREEN + GREEN.replace("a_ream", "b"))
+    watching.says("green: 2 tests")
+    (company.tests / "test_paper.py").unlink()
+    watching.says("red: pytest ended with exit status 5")
+
+
+def test_an_edit_that_keeps_length_and_time_is_seen(company, watch):
+    company.writes("test_paper.py", GREEN)
+    paper = company.tests / "test_paper.py"
+    found = paper.stat()
+    watching = watch()
+    watching.says("green: 1 test")
+    paper.write_text(GREEN.replace("a_ream", "b_ream"))
+    os.utime(paper, ns=(found.st_atime_ns, found.st_mtime_ns))
+    watching.says("green: 1 test")
+
+
+def test_what_a_test_keeps_in_a_hidden_folder_is_no_edit(
+    company, watch
+):
+    keeps = "\n\ndef test_keeps():\n    import pathlib, time\n    kept = pathlib.Path('.cache_of_a_tool')\n    kept.mkdir(exist_ok=True)\n    (kept / 'now').write_text(str(time.time_ns()))\n"
+    company.writes("test_paper.py", GREEN + keeps)
+    watching = watch()
+    try:
+        watching.says("green: 2 tests")
+        company.writes("test_paper.py", GREEN)
+        watching.says("green: 1 test")
+        assert watching.ends() == ""
+    finally:
+        shutil.rmtree(company.live / ".cache_of_a_tool")
 
 
 def test_a_run_that_began_before_the_last_save_says_nothing(

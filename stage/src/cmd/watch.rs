@@ -68,7 +68,7 @@ impl Watch<'_> {
     /// Say how `live/` stands; false as soon as it is no longer what it was.
     fn news(&mut self, print: u64) -> bool {
         let live = self.context.repo.live();
-        let is_still = || fingerprint(&live) == print;
+        let is_still = || fingerprint(&live, &[]) == print;
         show_passing("testing …");
         let news = match self.tested(&is_still) {
             Ok(Some(news)) => news,

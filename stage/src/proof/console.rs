@@ -130,10 +130,10 @@ impl Scratch<'_> {
             return Ok(unknown_flag(program, rest, &help));
         };
         let (mut called, mut rest) = (vec![program, sub.as_str()], rest);
-        if nested.contains(&sub.as_str())
-            && let Some((next, others)) = rest.split_first()
-            && !next.starts_with('-')
-        {
+        let next = rest
+            .split_first()
+            .filter(|(next, _)| nested.contains(&sub.as_str()) && !next.starts_with('-'));
+        if let Some((next, others)) = next {
             called.push(next);
             rest = others;
         }

@@ -9,7 +9,6 @@
 use std::collections::BTreeSet;
 use std::ffi::{OsStr, OsString};
 use std::fs::{self, File};
-use std::io;
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
@@ -18,7 +17,7 @@ use std::time::UNIX_EPOCH;
 
 use fs4::FileExt;
 
-use super::evidence::{Evidence, rustc_read};
+use super::evidence::{Evidence, forget_compiled, rustc_read};
 use super::key::{Circumstances, Key, digest, sources};
 use super::{in_venv, missing, run, variables};
 use crate::error::Error;
@@ -109,6 +108,18 @@ impl Taken {
         Some(stamps.into())
     }
 
+    /// Whether the command writes where this project is built: that of a copied clone
+    /// writes into the other one.
+    fn is_at_home(&self, folder: &Path, target: &Path) -> bool {
+        let is_same = |one: &Path, other: &Path| {
+            let one = fs::canonicalize(one).ok();
+            one.is_some() && one == fs::canonicalize(other).ok()
+        };
+        let written = self.behind("--out-dir");
+        is_same(Path::new(&self.folder), folder)
+            && written.is_some_and(|written| is_same(written, &target.join("debug/deps")))
+    }
+
     /// All that decides the command: what a library's key is made of, but for what rustc read.
     fn frame(&self, here: &Circumstances, folder: &Path) -> Option<Key> {
         let mut files = sources(folder)?;
@@ -125,16 +136,18 @@ fn place(target: &Path) -> PathBuf {
 }
 
 /// Compile the project in `folder` if no more has changed than what rustc read, and
-/// nothing is said. The bytes of the library, and whether all that went into it is known.
+/// nothing is said: the bytes of the library, of which is known all that went into it.
 pub fn compile(
     repo: &Repo,
     folder: &Path,
     target: &Path,
     library: &str,
     here: &Circumstances,
-) -> Option<(Vec<u8>, bool)> {
-    let place = place(target);
-    let taken = Taken::from_bytes(&fs::read(&place).ok()?)?;
+) -> Option<Vec<u8>> {
+    let taken = Taken::from_bytes(&fs::read(place(target)).ok()?)?;
+    if !taken.is_at_home(folder, target) {
+        return None;
+    }
     let frame = taken.frame(here, folder)?;
     if taken.frame != *frame.to_string() || taken.crates != taken.crates_now()? {
         return None;
@@ -152,7 +165,7 @@ pub fn compile(
     // One from before must not pass for what rustc makes now, nor this one for cargo's.
     let _ = fs::remove_file(&built);
     let _ = fs::remove_file(target.join("debug").join(&file));
-    forget_compiled(&target.join("debug"), library).ok()?;
+    forget_compiled(target, library);
     let evidence = Evidence::begin(target).ok()?;
     let mut rustc = in_venv(repo, Command::new(program));
     rustc.args(words).current_dir(&taken.folder);
@@ -165,28 +178,23 @@ pub fn compile(
     let compiled = run(&mut rustc, true, "rustc")
         .ok()
         .filter(|ran| ran.ok && ran.printed.lines().all(is_notice))
+        .filter(|_| evidence.is_rustcs(folder, library))
         .and_then(|_| fs::read(&built).ok());
     if compiled.is_none() {
         // cargo's turn, and the next time as well: somebody is in the middle of something.
-        let _ = fs::remove_file(&place);
+        forget(target);
     }
-    compiled.map(|bytes| (bytes, evidence.is_rustcs(folder, library)))
+    compiled
+}
+
+/// What was taken down is good for nothing any more.
+pub fn forget(target: &Path) {
+    let _ = fs::remove_file(place(target));
 }
 
 /// Whether a line of rustc's tells only which file it wrote.
 fn is_notice(line: &str) -> bool {
     line.starts_with("{\"$message_type\":\"artifact\",")
-}
-
-/// Make cargo compile the library at its next turn, whatever the files' times are.
-fn forget_compiled(debug: &Path, library: &str) -> io::Result<()> {
-    for entry in fs::read_dir(debug.join(".fingerprint"))? {
-        let folder = entry?.path();
-        if folder.join(format!("dep-lib-{library}")).exists() {
-            fs::remove_dir_all(folder)?;
-        }
-    }
-    Ok(())
 }
 
 /// cargo at work, with `stage` in rustc's place.
@@ -197,7 +205,7 @@ pub struct TakingDown {
 impl TakingDown {
     /// Before cargo is started. Somebody else's wrapper keeps its place.
     pub fn begin(cargo: &mut Command, target: &Path, here: &Circumstances) -> Option<Self> {
-        let _ = fs::remove_file(place(target));
+        forget(target);
         let had = variables(cargo);
         if here.has_wrapper() {
             return None;

@@ -1,14 +1,18 @@
 //! Building a project's extension module, as `maturin develop` would.
 
-use std::fs;
-use std::io::IsTerminal;
-use std::path::{Path, PathBuf};
+use std::fs::{self, File};
+use std::io::{IsTerminal, Write};
+use std::path::{Component, Path, PathBuf};
 use std::process::Command;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use fs4::FileExt;
 
 #[cfg(unix)]
 use super::again::{self, TakingDown};
-use super::evidence::Evidence;
-use super::key::Circumstances;
+use super::evidence::{Evidence, forget_compiled};
+use super::key::{Circumstances, stamps};
 use super::libraries::{Libraries, Shelf};
 use super::{Ran, extension_suffix, in_venv, passed_on, python_path, run};
 use crate::error::{Error, Result};
@@ -75,23 +79,32 @@ pub fn build(repo: &Repo, folder: &Path, target: &Path, whom: For) -> Result<Bui
         return Ok(Built::PurePython);
     }
     let manifest = manifest(folder)?;
+    let is_edit = whom.shelf() == Shelf::Edits;
+    let _turn = is_edit.then(|| turn(target, whom));
     let place = folder
         .join(&manifest.python)
         .join(format!("{}{suffix}", manifest.module));
+    if is_edit {
+        remove_former(target, folder, &place);
+    }
     let libraries = Libraries::of(repo);
     let circumstances = Circumstances::of(repo, folder, &suffix);
-    let key = circumstances.as_ref().and_then(|here| here.key_of(folder));
+    let before = stamps(folder);
+    // Nobody has edited a file since, not even there and back, cargo's lock file included.
+    let is_untouched = || before.is_some() && stamps(folder) == before;
+    let key_now = || circumstances.as_ref().and_then(|here| here.key_of(folder));
+    let key = key_now();
+    let is_still = || is_untouched() && key_now() == key;
     if let Some(library) = key.as_ref().and_then(|key| libraries.take(key)) {
         install(&library, &place)?;
         return Ok(Built::Kept);
     }
     #[cfg(unix)]
-    if let (true, Some(here)) = (whom.shelf() == Shelf::Edits, &circumstances) {
+    if let (true, Some(here)) = (is_edit, &circumstances) {
         let compiled = again::compile(repo, folder, target, &manifest.library, here);
-        if let Some((library, is_complete)) = compiled {
+        if let Some(library) = compiled {
             install(&library, &place)?;
-            let is_still = || here.key_of(folder) == key;
-            if let (Some(key), true) = (&key, is_complete && is_still()) {
+            if let (Some(key), true) = (&key, is_still()) {
                 libraries.keep(key, &library, whom.shelf());
             }
             return Ok(Built::Again);
@@ -100,12 +113,15 @@ pub fn build(repo: &Repo, folder: &Path, target: &Path, whom: For) -> Result<Bui
     let built = target.join("debug").join(manifest.file());
     // One from before must not pass for what cargo makes now; cargo links it here again.
     let _ = fs::remove_file(&built);
+    if let (true, Some(_at_rest)) = (is_edit, cargo_at_rest(target)) {
+        forget_compiled(target, &manifest.library);
+    }
     let evidence = Evidence::begin(target)?;
     let mut command = cargo(repo, folder, target, whom);
     #[cfg(unix)]
     let taking_down = circumstances
         .as_ref()
-        .filter(|_| whom.shelf() == Shelf::Edits)
+        .filter(|_| is_edit)
         .and_then(|here| TakingDown::begin(&mut command, target, here));
     let ran = match whom {
         For::Room => passed_on(&mut command, "cargo")?,
@@ -122,19 +138,50 @@ pub fn build(repo: &Repo, folder: &Path, target: &Path, whom: For) -> Result<Bui
             "cargo made no `{}`, the library that Python loads",
             manifest.library
         ),
-        mend: "write `crate-type = [\"cdylib\"]` under `[lib]`".into(),
+        mend:
+            "write `crate-type = [\"cdylib\"]` under `[lib]`; if it is there, take `target` out of \
+               `[build]` in cargo's configuration"
+                .into(),
     })?;
     install(&library, &place)?;
-    if let (Some(key), Some(here), false) = (key, circumstances, said) {
-        // Nobody edited a file while it was compiled, cargo's lock file included.
-        let is_still = here.key_of(folder).as_ref() == Some(&key);
-        if is_still && evidence.is_complete(folder, &built, &manifest.library) {
-            libraries.keep(&key, &library, whom.shelf());
+    if let (Some(key), Some(here), false) = (&key, &circumstances, said) {
+        if is_still() && evidence.is_complete(folder, &built, &manifest.library) {
+            libraries.keep(key, &library, whom.shelf());
             #[cfg(unix)]
-            taking_down.and_then(|taken| taken.keep(folder, target, &here));
+            if let Some(taken) = taking_down {
+                taken.keep(folder, target, here);
+                if !is_still() {
+                    again::forget(target);
+                }
+            }
         }
     }
     Ok(Built::Ran(ran))
+}
+
+/// One `stage` at a time compiles for `target` and installs: who comes second looks at
+/// the sources as they are then. What an older one has compiled would come last otherwise.
+fn turn(target: &Path, whom: For) -> Option<File> {
+    fs::create_dir_all(target).ok()?;
+    let file = File::create(target.join(".stage-turn")).ok()?;
+    let begun = Instant::now();
+    let mut is_said = whom != For::Room;
+    while FileExt::try_lock(&file).is_err() {
+        if !is_said && begun.elapsed() > Duration::from_secs(1) {
+            // As cargo says it of itself; nobody may be listening any more.
+            let words = "waiting for another `stage` that compiles `live/` …";
+            let _ = writeln!(std::io::stderr(), "{words}");
+            is_said = true;
+        }
+        thread::sleep(Duration::from_millis(20));
+    }
+    Some(file)
+}
+
+/// cargo's own lock, if nobody has it.
+fn cargo_at_rest(target: &Path) -> Option<File> {
+    let file = File::open(target.join("debug/.cargo-lock")).ok()?;
+    FileExt::try_lock(&file).ok().map(|()| file)
 }
 
 impl For {
@@ -259,6 +306,25 @@ fn install(library: &[u8], place: &Path) -> Result<()> {
         let _ = fs::remove_file(&temporary);
         Error::io("write", place)(error)
     })
+}
+
+/// Remove the library that had another name: whoever imports that one would be served.
+fn remove_former(target: &Path, folder: &Path, place: &Path) {
+    let note = target.join(".stage-place");
+    let now = place.strip_prefix(folder).unwrap_or(place);
+    let former = fs::read_to_string(&note).unwrap_or_default();
+    if former == now.to_string_lossy() {
+        return;
+    }
+    let is_inside = |path: &Path| {
+        let mut parts = path.components();
+        parts.all(|part| matches!(part, Component::Normal(_)))
+    };
+    if !former.is_empty() && is_inside(Path::new(&former)) {
+        let _ = fs::remove_file(folder.join(&former));
+    }
+    // Without it an old library may stay, as it does by hand.
+    let _ = fs::write(&note, now.to_string_lossy().as_bytes());
 }
 
 fn remove_modules(python: &Path, suffix: &str) -> Result<()> {

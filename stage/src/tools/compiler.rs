@@ -26,21 +26,18 @@ pub fn version(repo: &Repo, folder: &Path) -> Option<String> {
     let cache = repo.own().join("compiler");
     let kept = fs::read_to_string(&cache).unwrap_or_default();
     let mut lines = kept.splitn(3, '\n');
-    if let (Some(decided), Some(real), Some(version)) = (lines.next(), lines.next(), lines.next())
-        && evidence(repo, folder, &name, Path::new(real)).is_some_and(|now| now == decided)
-    {
-        return Some(version.into());
+    if let (Some(decided), Some(real), Some(version)) = (lines.next(), lines.next(), lines.next()) {
+        if evidence(repo, folder, &name, Path::new(real)).is_some_and(|now| now == decided) {
+            return Some(version.into());
+        }
     }
-    let real = real_one(ask(&["--print", "sysroot"]).as_deref());
-    let before = real
-        .as_deref()
-        .and_then(|real| evidence(repo, folder, &name, real));
+    let real = real_one(ask(&["--print", "sysroot"]).as_deref()).unwrap_or_default();
+    let before = evidence(repo, folder, &name, &real);
     let version = ask(&["-vV"])?;
-    if let (Some(real), Some(before)) = (real, before)
-        && evidence(repo, folder, &name, &real).as_ref() == Some(&before)
-    {
+    let after = evidence(repo, folder, &name, &real);
+    if let Some(decided) = before.filter(|before| after.as_ref() == Some(before)) {
         let half = repo.own().join(format!("compiler-{}", std::process::id()));
-        let text = format!("{before}\n{}\n{version}", real.display());
+        let text = format!("{decided}\n{}\n{version}", real.display());
         // Without it the compiler is asked the next time, too.
         let _ = fs::create_dir_all(repo.own())
             .and_then(|()| fs::write(&half, text))

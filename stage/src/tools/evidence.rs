@@ -54,6 +54,19 @@ impl<'a> Evidence<'a> {
     }
 }
 
+/// Make cargo compile the library at its next turn. It goes by the files' times, and a file
+/// may come with an old one (`mv`, `cp -p`).
+pub fn forget_compiled(target: &Path, library: &str) {
+    let folders = fs::read_dir(target.join("debug/.fingerprint"));
+    for folder in folders.into_iter().flatten().flatten() {
+        let folder = folder.path();
+        if folder.join(format!("dep-lib-{library}")).exists() {
+            // What stays costs a wrong library only where a file is older than what it replaces.
+            let _ = fs::remove_dir_all(folder);
+        }
+    }
+}
+
 /// The files in rustc's `library: file file …`, as paths in the project's `folder`;
 /// `None` if one lies elsewhere, or does not count for the key.
 #[cfg(unix)]

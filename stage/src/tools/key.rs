@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 use super::compiler::version;
 use crate::files::{File, Files};
 use crate::repo::Repo;
+use crate::stamp::Stamp;
 
 /// No project of the workshop is a hundredth of it; one that is larger (data
 /// lies in it) is not read through at every test.
@@ -38,7 +39,8 @@ pub struct Circumstances {
 }
 
 impl Circumstances {
-    /// Look around a project's folder; `None` if there is no compiler to ask.
+    /// Look around a project's folder; `None` if there is no compiler to ask, or not all can be
+    /// looked at.
     pub fn of(repo: &Repo, folder: &Path, suffix: &str) -> Option<Self> {
         let compiler = version(repo, folder)?;
         let python = fs::read_to_string(repo.venv().join("pyvenv.cfg")).ok()?;
@@ -53,6 +55,9 @@ impl Circumstances {
                 continue;
             };
             has_wrapper |= text.windows(WRAPPER.len()).any(|part| part == WRAPPER);
+            if takes_in_others(&text) {
+                return None;
+            }
             // Its contents count, not its place: a scratch tree has the same above it.
             if !path.starts_with(folder) {
                 append(&mut bytes, &text);
@@ -98,6 +103,12 @@ impl Circumstances {
         }
         Some(Key(digest(&bytes)))
     }
+}
+
+/// Whether a configuration of cargo's says that there is more of it elsewhere.
+fn takes_in_others(text: &[u8]) -> bool {
+    let table: Option<toml::Table> = std::str::from_utf8(text).ok().and_then(|t| t.parse().ok());
+    table.is_some_and(|table| table.contains_key("include"))
 }
 
 /// What a virtual environment's `pyvenv.cfg` says of its Python, but for where it lies.
@@ -191,6 +202,29 @@ fn heeded() -> BTreeMap<String, OsString> {
 /// The files in `folder` that count.
 pub fn sources(folder: &Path) -> Option<Files> {
     let mut files = Files::default();
+    each_source(folder, |path, place, _| {
+        files.insert(path, File::text(fs::read(place).ok()?));
+        Some(())
+    })?;
+    Some(files)
+}
+
+/// What changes with every write to one of them, even if it is put back as it was.
+pub fn stamps(folder: &Path) -> Option<Vec<(String, Stamp)>> {
+    let mut stamps = Vec::new();
+    each_source(folder, |path, _, found| {
+        stamps.push((path, Stamp::of(found)));
+        Some(())
+    })?;
+    stamps.sort_by(|one, other| one.0.cmp(&other.0));
+    Some(stamps)
+}
+
+/// `visit` hears of each file that counts: its path in the project, its place.
+fn each_source(
+    folder: &Path,
+    mut visit: impl FnMut(String, &Path, &fs::Metadata) -> Option<()>,
+) -> Option<()> {
     let mut left = MOST_BYTES;
     let mut folders = vec![(folder.to_path_buf(), String::new())];
     while let Some((folder, prefix)) = folders.pop() {
@@ -210,10 +244,10 @@ pub fn sources(folder: &Path) -> Option<Files> {
             }
             let found = fs::metadata(&place).ok().filter(fs::Metadata::is_file)?;
             left = left.checked_sub(found.len())?;
-            files.insert(path, File::text(fs::read(&place).ok()?));
+            visit(path, &place, &found)?;
         }
     }
-    Some(files)
+    Some(())
 }
 
 #[cfg(test)]

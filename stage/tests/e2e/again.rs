@@ -2,6 +2,7 @@
 //!
 //! cargo and rustc are the real ones, the extension a library without Python in it:
 //! it holds a word, and pytest, which is a script, prints the word that it finds.
+//! The file is long because every way to a wrong library stands on that one bench.
 
 #![cfg(unix)]
 
@@ -61,12 +62,17 @@ impl Bench {
     }
 
     fn run(&self, variables: &[(&str, &str)]) -> (Option<i32>, String, String) {
+        self.run_in(".", variables)
+    }
+
+    /// In another folder than the room's.
+    fn run_in(&self, folder: &str, variables: &[(&str, &str)]) -> (Option<i32>, String, String) {
         // The toolchain that compiles this test, with no rustup in front of it.
         let tools = Path::new(env!("CARGO")).parent().unwrap();
         let programs = self.room.root.with_file_name("programs");
         let path = std::env::var("PATH").unwrap();
         let path = format!("{}:{}:{path}", programs.display(), tools.display());
-        let run = self.room.stage(&["test"]).env("PATH", path);
+        let run = self.room.stage(&["-C", folder, "test"]).env("PATH", path);
         let mut run = variables
             .iter()
             .fold(run, |run, (name, value)| run.env(name, value));
@@ -295,6 +301,60 @@ fn cargo_by_hand_never_takes_our_library_for_its_own() {
     bench.says("three");
     bench.compiles_again("three");
     assert_eq!(bench.cargos_own(), "three");
+}
+
+#[test]
+fn cargo_compiles_a_file_that_comes_with_an_old_time() {
+    let bench = Bench::new();
+    // With a warning nothing is kept or taken down, so it is cargo's turn each time.
+    let unused = |word: &str| format!("{}fn unused() {{}}\n", code(word));
+    bench.room.write("live/src/lib.rs", unused("two"));
+    bench.compiles("two");
+    let source = bench.room.path("live/src/lib.rs");
+    bench.room.write("live/src/lib.rs", unused("old"));
+    let long_ago = SystemTime::now() - Duration::from_secs(3600);
+    let times = fs::FileTimes::new().set_modified(long_ago);
+    fs::File::options()
+        .write(true)
+        .open(&source)
+        .and_then(|file| file.set_times(times))
+        .unwrap();
+    bench.compiles("old");
+}
+
+#[test]
+fn a_copied_clone_compiles_what_is_in_it() {
+    let bench = Bench::new();
+    bench.says("two");
+    bench.compiles_again("two");
+    let copy = bench.room.root.with_file_name("a copy");
+    let copied = Command::new("cp")
+        .arg("-a")
+        .args([&bench.room.root, &copy])
+        .status();
+    assert!(copied.unwrap().success());
+    fs::write(copy.join("live/src/lib.rs"), code("three")).unwrap();
+    let there = copy.display().to_string();
+    for (word, calls) in [("three", 1), ("four", 0)] {
+        fs::write(copy.join("live/src/lib.rs"), code(word)).unwrap();
+        let before = bench.calls();
+        let (code, printed, errors) = bench.run_in(&there, &[]);
+        assert_eq!(code, Some(0), "{errors}");
+        assert!(printed.ends_with(&format!("word-{word}\n")), "{printed}");
+        assert_eq!(bench.calls(), before + calls);
+    }
+    bench.says("five");
+    bench.compiles_again("five");
+}
+
+#[test]
+fn code_that_asks_for_a_variable_is_cargos() {
+    let bench = Bench::new();
+    for word in ["two", "three"] {
+        let asks = "pub const HOME: Option<&str> = option_env!(\"HOME\");\n";
+        bench.room.write("live/src/lib.rs", code(word) + asks);
+        bench.compiles(word);
+    }
 }
 
 #[test]

@@ -243,6 +243,77 @@ fn a_compiler_that_something_stands_before_is_always_asked() {
 }
 
 #[test]
+fn a_configuration_that_takes_in_others_is_cargos_affair() {
+    let bench = Bench::new();
+    for place in [".cargo/config.toml", "live/.cargo/config.toml"] {
+        bench.room.write(place, "include = [\"more.toml\"]\n");
+        bench.compiles("one");
+        bench.compiles("one");
+        bench.room.remove(place);
+    }
+    assert!(bench.kept().is_empty());
+}
+
+#[test]
+fn a_library_of_another_name_does_not_stay() {
+    let bench = Bench::new();
+    bench.compiles("one");
+    let project = bench.room.read("live/pyproject.toml");
+    let other = project.replace("dunder._dunder", "dunder._mifflin");
+    bench.room.write("live/pyproject.toml", other);
+    bench.edit("two");
+    bench.run(&[]).shown();
+    let named = |name: &str| bench.room.path("live/python/dunder").join(name).exists();
+    assert!(named("_mifflin.so") && !named("_dunder.so"));
+    bench.room.write("live/pyproject.toml", project);
+    bench.edit("three");
+    bench.compiles("three");
+    assert!(!named("_mifflin.so"));
+}
+
+/// Waits for the file that lets it end, after it has compiled.
+const SLOWLY: &str = "while [ ! -f \"$HOME/go\" ]; do sleep 0.02; done";
+
+#[test]
+fn who_compiled_older_sources_does_not_come_last() {
+    let bench = Bench::new();
+    bench.compiles("one");
+    bench.edit("two");
+    bench.cargo_also(SLOWLY);
+    std::thread::scope(|scope| {
+        let first = scope.spawn(|| bench.run(&[]).shown());
+        while bench.calls() < 2 && !first.is_finished() {
+            std::thread::sleep(std::time::Duration::from_millis(5));
+        }
+        bench.edit("one");
+        let second = scope.spawn(|| bench.run(&[]).shown());
+        // Long enough for one that does not wait for its turn.
+        std::thread::sleep(std::time::Duration::from_millis(300));
+        bench.room.write("../home/go", "");
+        first.join().unwrap();
+        let (_, printed, _) = second.join().unwrap();
+        assert_eq!(printed, format!("{KEPT}tested: one\n"));
+    });
+    assert_eq!(bench.room.read("live/python/dunder/_dunder.so"), "one");
+}
+
+#[test]
+fn sources_that_changed_there_and_back_while_they_were_compiled_are_not_kept() {
+    let bench = Bench::new();
+    // What is compiled is not what the key was made of before, nor after.
+    let there_and_back = "printf one >src/lib.rs";
+    bench.cargo_also(there_and_back);
+    bench.room.program(
+        "../programs/cargo",
+        &format!("printf two >src/lib.rs\n{CARGO}"),
+    );
+    bench.compiles("two");
+    assert!(bench.kept().is_empty());
+    bench.room.program("../programs/cargo", CARGO);
+    bench.compiles("one");
+}
+
+#[test]
 fn a_library_made_of_more_than_its_key_says_is_never_kept() {
     let reasons = [
         // A file that the key leaves out: `include_str!("../python/…")`.
