@@ -16,6 +16,8 @@ pub struct Verdict {
     pub said: String,
     /// A test that should not be red, somebody's own among them.
     pub first: Option<String>,
+    /// Of those that may be red, one that the next step turns green: what is typed now.
+    pub next: Option<String>,
     /// Nothing is red that should be green, and nothing of somebody's own.
     pub is_expected: bool,
 }
@@ -87,16 +89,19 @@ impl Expected {
         self.before.contains(path)
     }
 
-    /// What to say of these red tests, or files of tests that cannot be read.
-    pub fn judge(&self, red: &[String]) -> Option<Verdict> {
+    /// What to say of these red tests, or files of tests that cannot be collected; those
+    /// that are not `python` at all are somebody's slip anywhere.
+    pub fn judge(&self, red: &[String], is_python: impl Fn(&str) -> bool) -> Option<Verdict> {
         let (theirs, own): (Vec<&String>, Vec<&String>) =
             red.iter().partition(|test| self.all.contains(file(test)));
-        let (broken, open): (Vec<&String>, Vec<&String>) = theirs
-            .into_iter()
-            .partition(|test| self.should_be_green(test));
+        let (broken, open): (Vec<&String>, Vec<&String>) = theirs.into_iter().partition(|test| {
+            self.should_be_green(test) || !test.contains("::") && !is_python(test)
+        });
         let is_expected = broken.is_empty() && own.is_empty() && !open.is_empty();
         let first = broken.first().or(own.first());
         let first = first.map(|test| test.to_string());
+        let next = open.iter().find(|test| self.is_next(test));
+        let next = next.map(|test| test.to_string());
         let mut parts = Vec::new();
         if !broken.is_empty() {
             let verb = if broken.len() == 1 { "is" } else { "are" };
@@ -127,6 +132,7 @@ impl Expected {
         (!parts.is_empty()).then(|| Verdict {
             said: parts.join("; "),
             first,
+            next,
             is_expected,
         })
     }
@@ -137,21 +143,26 @@ impl Expected {
         if open.iter().any(|test| !test.contains("::")) {
             return String::new();
         }
-        let turned = match &self.next {
-            Next::None => 0,
-            Next::All => open.len(),
-            Next::These(claims) => open
-                .iter()
-                .filter(|test| claims.iter().any(|claim| touches(claim, test)))
-                .count(),
-        };
+        let turned = open.iter().filter(|test| self.is_next(test)).count();
         let which = match turned {
+            // Somebody has typed it, and has not moved on.
+            0 if self.next != Next::None => {
+                return ": what `stage next` brings is green already".into();
+            }
             0 => "none of them".to_string(),
             all if all == open.len() && all == 1 => "it".into(),
             all if all == open.len() => "all of them".into(),
             some => format!("{some} of them"),
         };
         format!(": `stage next` turns {which} green")
+    }
+
+    fn is_next(&self, test: &str) -> bool {
+        match &self.next {
+            Next::None => false,
+            Next::All => true,
+            Next::These(claims) => claims.iter().any(|claim| touches(claim, test)),
+        }
     }
 
     fn should_be_green(&self, test: &str) -> bool {
@@ -224,7 +235,8 @@ mod tests {
         };
         let expected = Expected::at(&sections, &at, &["tests/free.py".into()]).unwrap();
         let red: Vec<String> = red.iter().map(|test| test.to_string()).collect();
-        expected.judge(&red).unwrap_or_default()
+        let is_python = |path: &str| path != "tests/free.py";
+        expected.judge(&red, is_python).unwrap_or_default()
     }
 
     fn said(point: Point, red: &[&str]) -> String {
@@ -252,6 +264,25 @@ mod tests {
             said(Point::Start, &["tests/new.py"]),
             "1 red, as it should be at this start"
         );
+    }
+
+    #[test]
+    fn what_the_next_step_turns_green_is_told_from_the_rest() {
+        let red = ["tests/new.py::c", "tests/new.py::b"];
+        let next = verdict(Point::Start, &red).next;
+        assert_eq!(next.as_deref(), Some("tests/new.py::b"));
+        assert_eq!(verdict(Point::Step(1), &red[..1]).next, None);
+        assert_eq!(
+            said(Point::Start, &red[..1]),
+            "1 red, as it should be at this start: what `stage next` brings is green already"
+        );
+    }
+
+    #[test]
+    fn a_file_that_is_no_python_is_never_as_it_should_be() {
+        let broken = verdict(Point::Step(1), &["tests/free.py", "tests/new.py::c"]);
+        assert_eq!(broken.first.as_deref(), Some("tests/free.py"));
+        assert!(!broken.is_expected);
     }
 
     #[test]

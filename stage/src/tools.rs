@@ -230,6 +230,14 @@ pub fn compiler(repo: &Repo, folder: &Path) -> Result<String> {
     Ok(words.join(" "))
 }
 
+/// Whether Python can read a file, whatever then happens; true if nobody can say.
+pub fn is_python(repo: &Repo, path: &Path) -> bool {
+    let ask = "import ast, sys; ast.parse(open(sys.argv[1], 'rb').read())";
+    let mut python = python(repo);
+    python.args(["-I", "-c", ask]).arg(path);
+    !path.is_file() || run(&mut python, true, ".venv/bin/python").map_or(true, |ran| ran.ok)
+}
+
 /// A command that sees `.venv` and no other Python environment.
 pub fn in_venv(repo: &Repo, mut command: Command) -> Command {
     let folder = bin(repo);

@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import pty
 import re
 import select
 import shutil
@@ -122,3 +123,20 @@ def waiting(company, tmp_path, more: str = "") -> tuple[Path, Path]:
         f"    assert open({str(go)!r}).read() == 'go'\n",
     )
     return here, go
+
+
+def on_a_terminal(command) -> str:
+    """What a command says whose stdout and stderr are a terminal."""
+    command["env"]["TERM"] = "xterm-256color"
+    ours, theirs = pty.openpty()
+    process = subprocess.Popen(
+        **command, stdout=theirs, stderr=theirs
+    )
+    os.close(theirs)
+    said = b""
+    with contextlib.suppress(OSError):  # how a terminal's end is told
+        while piece := os.read(ours, 4096):
+            said += piece
+    os.close(ours)
+    process.wait()
+    return said.decode()

@@ -208,6 +208,11 @@ def test_done_is_the_solution_byte_for_byte_and_green(newcomer, stem):
     tests = newcomer.types("pytest")
     assert tests.returncode == 0, tests.stdout + tests.stderr
     assert newcomer.status() == ""
+    # A cache hides itself from git, not from who looks at what has changed.
+    caches = {
+        path.name for path in newcomer.clone.glob("live/.*_cache")
+    }
+    assert caches <= {".pytest_cache"}
 
 
 @pytest.mark.parametrize("stem", STEMS)

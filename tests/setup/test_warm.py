@@ -5,9 +5,7 @@ environment is a copy of this repository's, so that it can be changed. What wait
 because all that a test can see of its process, and each way in which a run can end, is tried.
 """
 
-import contextlib
 import os
-import pty
 import re
 import shutil
 import signal
@@ -15,7 +13,7 @@ import subprocess
 import sys
 
 import pytest
-from company import ends, timeless, waiting
+from company import ends, on_a_terminal, timeless, waiting
 
 pytestmark = pytest.mark.skipif(
     sys.platform != "linux",
@@ -138,28 +136,14 @@ def test_a_limit_that_the_shell_sets_holds(company):
     assert results[0] == results[1]
 
 
-def on_a_terminal(company, **variables: str) -> str:
-    ours, theirs = pty.openpty()
-    process = subprocess.Popen(
-        **company.command(TERM="xterm-256color", **variables),
-        stdout=theirs,
-        stderr=theirs,
-    )
-    os.close(theirs)
-    said = b""
-    with contextlib.suppress(OSError):  # how a terminal's end is told
-        while piece := os.read(ours, 4096):
-            said += piece
-    os.close(ours)
-    process.wait()
-    return timeless(said.decode())
-
-
 def test_a_terminal_shows_the_same_colours(company):
     company.writes("test_kinds.py", KINDS)
-    cold = on_a_terminal(company, STAGE_COLD="1")
+    cold, warm = (
+        timeless(on_a_terminal(company.command(**variables)))
+        for variables in ({"STAGE_COLD": "1"}, {})
+    )
     assert "\x1b[31m" in cold
-    assert on_a_terminal(company) == cold
+    assert warm == cold
 
 
 @pytest.mark.parametrize("end", ["SIGSEGV", "SIGABRT", "SIGKILL"])

@@ -11,7 +11,7 @@ import signal
 import subprocess
 
 import pytest
-from company import STAGE, ends, waiting
+from company import STAGE, ends, on_a_terminal, waiting
 from conftest import git
 
 GREEN = "def test_a_ream_has_500_sheets():\n    assert 500 == 500\n"
@@ -312,6 +312,34 @@ def test_a_test_that_a_step_has_turned_green_should_stay_so(
     _, said = run(checkpoints, "test")
     assert any("that should be green" in line for line in said), said
     assert "error: the tests are red" in said
+
+
+def test_a_slip_in_a_test_is_not_as_it_should_be(checkpoints):
+    run(checkpoints, "go", "02-hello-start")
+    paper = checkpoints.tests / "test_paper.py"
+    paper.write_text(paper.read_text() + "\ndef test_(:\n")
+    code, said = run(checkpoints, "test")
+    assert code == 1
+    assert "error: the tests are red" in said
+    assert any(
+        line.startswith(
+            "1 that should be green is red: tests/test_paper.py"
+        )
+        for line in said
+    ), said
+
+
+def test_a_terminal_is_spared_what_cargo_writes(checkpoints):
+    run(checkpoints, "go", "02-hello-start")
+    command = checkpoints.command()
+    command["args"] = [STAGE, "diff", "done"]
+    shown = on_a_terminal(command)
+    assert "besides `Cargo.lock`, which cargo writes" in shown
+    assert "+++" in shown or "---" in shown
+    assert 'name = "pyo3"' not in shown
+    code, said = run(checkpoints, "diff", "done")
+    assert code == 0
+    assert '-name = "pyo3"' in said
 
 
 def test_at_the_end_nothing_is_said_of_red(checkpoints):

@@ -95,14 +95,23 @@ pub fn run(context: &Context, args: &Args) -> Result<()> {
         println!("{what} as in {}", against.name);
         return Ok(());
     }
+    let (locks, by_hand): (Vec<_>, Vec<_>) = changes
+        .iter()
+        .partition(|change| change.path == b"Cargo.lock");
+    let hides_lock = limits.is_empty() && !locks.is_empty() && !by_hand.is_empty();
     let show = match (args.stat, args.name_only) {
         (true, _) => Show::Stat,
         (_, true) => Show::Names,
+        _ if stdout().is_terminal() && hides_lock => Show::LinesByHand,
         _ if stdout().is_terminal() => Show::Lines,
         _ => Show::Patch,
     };
     if stdout().is_terminal() {
-        println!("from {} to `live/`:", against.name);
+        let besides = match show {
+            Show::LinesByHand => ", besides `Cargo.lock`, which cargo writes",
+            _ => "",
+        };
+        println!("from {} to `live/`{besides}:", against.name);
     }
     let pair = (against.commit.as_str(), passing.commit.as_str());
     passing

@@ -142,7 +142,10 @@ fn from_live(context: &Context, word: &str) -> String {
 
 /// Whether these tests may be red at the checkpoint on stage; `None` if nobody can say.
 pub fn verdict(context: &Context, red: &[String]) -> Option<Verdict> {
-    expected(context)?.judge(red)
+    let live = context.repo.live();
+    expected(context)?.judge(red, |path| {
+        tools::is_python(&context.repo, &live.join(path))
+    })
 }
 
 /// What is promised of the checkpoint on stage; `None` if nobody can say.

@@ -127,7 +127,7 @@ impl Watch<'_> {
                 return Ok(None);
             };
             let count = report::passed(&ran.printed).unwrap_or_default();
-            let failure = report::failure(&ran.printed, self.unexpected(&ran).as_deref());
+            let failure = report::failure(&ran.printed, self.foremost(&ran).as_deref());
             let news = match (ran.ok, failure) {
                 (true, _) => format!("green so far: {} of this section", tests(count)),
                 (false, Some(failure)) => format!("red: {failure}"),
@@ -151,9 +151,11 @@ impl Watch<'_> {
         Ok(run(&others)?.map(|rest| (before, rest)))
     }
 
-    /// A red test of a run that should not be red here: what a room must see first.
-    fn unexpected(&self, ran: &Ran) -> Option<String> {
-        test::verdict(self.context, &report::red(&ran.printed))?.first
+    /// A red test that a room must see first: one that should not be red here, or else one
+    /// that what is typed now turns green.
+    fn foremost(&self, ran: &Ran) -> Option<String> {
+        let verdict = test::verdict(self.context, &report::red(&ran.printed))?;
+        verdict.first.or(verdict.next)
     }
 
     /// The last word on a run; if there was one `before`, on both.
@@ -166,10 +168,10 @@ impl Watch<'_> {
         let mut red = before.map_or(Vec::new(), |before| report::red(&before.printed));
         red.extend(report::red(&rest.printed));
         let verdict = test::verdict(self.context, &red);
-        let unexpected = verdict
+        let foremost = verdict
             .as_ref()
-            .and_then(|verdict| verdict.first.as_deref());
-        let failure = match report::failure(&rest.printed, unexpected) {
+            .and_then(|verdict| verdict.first.as_deref().or(verdict.next.as_deref()));
+        let failure = match report::failure(&rest.printed, foremost) {
             _ if rest.ok => None,
             Some(failure) => Some(failure),
             None => {

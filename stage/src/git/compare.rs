@@ -29,6 +29,8 @@ pub struct Change {
 pub enum Show {
     /// Line by line, for a reader; a binary file is named only.
     Lines,
+    /// The same without `Cargo.lock`, which cargo writes and nobody reads.
+    LinesByHand,
     /// The same with binary files in full, so that `git apply` takes it.
     Patch,
     Stat,
@@ -209,7 +211,7 @@ impl Git {
             "--color=never"
         });
         git.args(match show {
-            Show::Lines => ["--patch"].as_slice(),
+            Show::Lines | Show::LinesByHand => ["--patch"].as_slice(),
             Show::Patch => &["--patch", "--binary", "--full-index"],
             Show::Stat => &["--stat"],
             Show::Names => &["--name-only"],
@@ -219,6 +221,9 @@ impl Git {
             git.arg("live");
         }
         git.args(paths.iter().map(|path| literal(path)));
+        if show == Show::LinesByHand {
+            git.arg(":(top,exclude,literal)live/Cargo.lock");
+        }
         printed_by(git)
     }
 }

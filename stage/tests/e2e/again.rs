@@ -151,6 +151,13 @@ fn code(word: &str) -> String {
     )
 }
 
+fn touch(path: &Path, modified: SystemTime) {
+    let times = fs::FileTimes::new().set_modified(modified);
+    let mut file = fs::File::options();
+    let file = file.write(true).open(path).unwrap();
+    file.set_times(times).unwrap();
+}
+
 #[test]
 fn an_edit_of_what_rustc_reads_needs_no_cargo() {
     let bench = Bench::new();
@@ -238,6 +245,17 @@ fn a_crate_beside_it_is_cargos() {
     bench.compiles_again("one");
     bench.room.write("live/part/src/lib.rs", other("two"));
     bench.compiles("two");
+    bench.room.write("live/src/lib.rs", user);
+    bench.compiles_again("two");
+    // Somebody has compiled it by hand since.
+    let crates = fs::read_dir(bench.room.path("live/target/debug/deps")).unwrap();
+    for file in crates.map(|entry| entry.unwrap().path()) {
+        if file.extension().is_some_and(|end| end == "rlib") {
+            touch(&file, SystemTime::now());
+        }
+    }
+    bench.room.write("live/src/lib.rs", format!("{user}\n\n"));
+    bench.compiles("two");
 }
 
 #[test]
@@ -291,12 +309,7 @@ fn cargo_by_hand_never_takes_our_library_for_its_own() {
     // As `cp -p` or an editor's backup puts a file back: to cargo, it has not changed.
     bench.says("one");
     let long_ago = SystemTime::now() - Duration::from_secs(3600);
-    let times = fs::FileTimes::new().set_modified(long_ago);
-    fs::File::options()
-        .write(true)
-        .open(&source)
-        .and_then(|file| file.set_times(times))
-        .unwrap();
+    touch(&source, long_ago);
     assert_eq!(bench.cargos_own(), "one");
     bench.says("three");
     bench.compiles_again("three");
@@ -313,12 +326,7 @@ fn cargo_compiles_a_file_that_comes_with_an_old_time() {
     let source = bench.room.path("live/src/lib.rs");
     bench.room.write("live/src/lib.rs", unused("old"));
     let long_ago = SystemTime::now() - Duration::from_secs(3600);
-    let times = fs::FileTimes::new().set_modified(long_ago);
-    fs::File::options()
-        .write(true)
-        .open(&source)
-        .and_then(|file| file.set_times(times))
-        .unwrap();
+    touch(&source, long_ago);
     bench.compiles("old");
 }
 
@@ -335,6 +343,9 @@ fn a_copied_clone_compiles_what_is_in_it() {
     assert!(copied.unwrap().success());
     fs::write(copy.join("live/src/lib.rs"), code("three")).unwrap();
     let there = copy.display().to_string();
+    let written = bench.room.path("live/target/debug/deps/lib_dunder.so");
+    let changed = || fs::metadata(&written).unwrap().modified().unwrap();
+    let before_copy = changed();
     for (word, calls) in [("three", 1), ("four", 0)] {
         fs::write(copy.join("live/src/lib.rs"), code(word)).unwrap();
         let before = bench.calls();
@@ -343,6 +354,7 @@ fn a_copied_clone_compiles_what_is_in_it() {
         assert!(printed.ends_with(&format!("word-{word}\n")), "{printed}");
         assert_eq!(bench.calls(), before + calls);
     }
+    assert_eq!(changed(), before_copy, "the copy writes into the original");
     bench.says("five");
     bench.compiles_again("five");
 }
