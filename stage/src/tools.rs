@@ -10,6 +10,7 @@ mod build;
 mod bytecode;
 mod compiler;
 mod evidence;
+mod installed;
 mod key;
 mod libraries;
 #[cfg(feature = "present")]

@@ -2,7 +2,7 @@
 
 use std::fs::{self, File};
 use std::io::{IsTerminal, Write};
-use std::path::{Component, Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 use std::thread;
 use std::time::{Duration, Instant};
@@ -12,7 +12,8 @@ use fs4::FileExt;
 #[cfg(unix)]
 use super::again::{self, TakingDown};
 use super::evidence::{Evidence, forget_compiled};
-use super::key::{Circumstances, stamps};
+use super::installed::{install, note_place, remove_former, remove_modules};
+use super::key::{Circumstances, digest, stamps};
 use super::libraries::{Libraries, Shelf};
 use super::{Ran, extension_suffix, in_venv, passed_on, python_path, run};
 use crate::error::{Error, Result};
@@ -75,18 +76,26 @@ pub fn build(repo: &Repo, folder: &Path, target: &Path, whom: For) -> Result<Bui
     }
     let suffix = extension_suffix(repo)?;
     if !folder.join("Cargo.toml").is_file() {
+        remove_former(target, folder, None);
         remove_modules(&folder.join("python"), &suffix)?;
         return Ok(Built::PurePython);
     }
     let manifest = manifest(folder)?;
     let is_edit = whom.shelf() == Shelf::Edits;
-    let _turn = is_edit.then(|| turn(target, whom));
+    let _turn = is_edit.then(|| turn(target));
     let place = folder
         .join(&manifest.python)
         .join(format!("{}{suffix}", manifest.module));
     if is_edit {
-        remove_former(target, folder, &place);
+        remove_former(target, folder, Some(&place));
     }
+    let put = |library: &[u8]| -> Result<()> {
+        install(library, &place)?;
+        if is_edit {
+            note_place(target, folder, &place);
+        }
+        Ok(())
+    };
     let libraries = Libraries::of(repo);
     let circumstances = Circumstances::of(repo, folder, &suffix);
     let before = stamps(folder);
@@ -96,14 +105,14 @@ pub fn build(repo: &Repo, folder: &Path, target: &Path, whom: For) -> Result<Bui
     let key = key_now();
     let is_still = || is_untouched() && key_now() == key;
     if let Some(library) = key.as_ref().and_then(|key| libraries.take(key)) {
-        install(&library, &place)?;
+        put(&library)?;
         return Ok(Built::Kept);
     }
     #[cfg(unix)]
     if let (true, Some(here)) = (is_edit, &circumstances) {
         let compiled = again::compile(repo, folder, target, &manifest.library, here);
         if let Some(library) = compiled {
-            install(&library, &place)?;
+            put(&library)?;
             if let (Some(key), true) = (&key, is_still()) {
                 libraries.keep(key, &library, whom.shelf());
             }
@@ -113,7 +122,13 @@ pub fn build(repo: &Repo, folder: &Path, target: &Path, whom: For) -> Result<Bui
     let built = target.join("debug").join(manifest.file());
     // One from before must not pass for what cargo makes now; cargo links it here again.
     let _ = fs::remove_file(&built);
-    if let (true, Some(_at_rest)) = (is_edit, cargo_at_rest(target)) {
+    let compiled = target.join(".stage-compiled");
+    let stamped = before
+        .as_ref()
+        .map(|stamps| digest(format!("{stamps:?}").as_bytes()));
+    let is_as_compiled = fs::read_to_string(&compiled).ok() == stamped;
+    let _ = fs::remove_file(&compiled);
+    if let (true, false, Some(_at_rest)) = (is_edit, is_as_compiled, cargo_at_rest(target)) {
         forget_compiled(target, &manifest.library);
     }
     let evidence = Evidence::begin(target)?;
@@ -143,7 +158,11 @@ pub fn build(repo: &Repo, folder: &Path, target: &Path, whom: For) -> Result<Bui
                `[build]` in cargo's configuration"
                 .into(),
     })?;
-    install(&library, &place)?;
+    put(&library)?;
+    if let (true, Some(stamped)) = (is_edit && is_untouched(), stamped) {
+        // cargo may believe its own record as long as nobody touches a file.
+        let _ = fs::write(&compiled, stamped);
+    }
     if let (Some(key), Some(here), false) = (&key, &circumstances, said) {
         if is_still() && evidence.is_complete(folder, &built, &manifest.library) {
             libraries.keep(key, &library, whom.shelf());
@@ -161,16 +180,18 @@ pub fn build(repo: &Repo, folder: &Path, target: &Path, whom: For) -> Result<Bui
 
 /// One `stage` at a time compiles for `target` and installs: who comes second looks at
 /// the sources as they are then. What an older one has compiled would come last otherwise.
-fn turn(target: &Path, whom: For) -> Option<File> {
+fn turn(target: &Path) -> Option<File> {
     fs::create_dir_all(target).ok()?;
     let file = File::create(target.join(".stage-turn")).ok()?;
     let begun = Instant::now();
-    let mut is_said = whom != For::Room;
+    let mut is_said = false;
     while FileExt::try_lock(&file).is_err() {
         if !is_said && begun.elapsed() > Duration::from_secs(1) {
-            // As cargo says it of itself; nobody may be listening any more.
-            let words = "waiting for another `stage` that compiles `live/` …";
-            let _ = writeln!(std::io::stderr(), "{words}");
+            // As cargo says it of itself, over what a watch says in passing; nobody may listen.
+            let mut stderr = std::io::stderr();
+            let start = if stderr.is_terminal() { "\r" } else { "" };
+            let words = "waiting for another `stage` that compiles `live/`; Ctrl-C ends this one";
+            let _ = writeln!(stderr, "{start}{words}");
             is_said = true;
         }
         thread::sleep(Duration::from_millis(20));
@@ -292,51 +313,6 @@ fn manifest(folder: &Path) -> Result<Manifest> {
         module: module.replace('.', "/"),
         python,
     })
-}
-
-/// Write the library to its place by way of a new file: one that a running
-/// Python has loaded must not be written to.
-fn install(library: &[u8], place: &Path) -> Result<()> {
-    if let Some(folder) = place.parent() {
-        fs::create_dir_all(folder).map_err(Error::io("create", folder))?;
-    }
-    let temporary = place.with_extension(format!("tmp-{}", std::process::id()));
-    let copied = fs::write(&temporary, library).and_then(|()| fs::rename(&temporary, place));
-    copied.map_err(|error| {
-        let _ = fs::remove_file(&temporary);
-        Error::io("write", place)(error)
-    })
-}
-
-/// Remove the library that had another name: whoever imports that one would be served.
-fn remove_former(target: &Path, folder: &Path, place: &Path) {
-    let note = target.join(".stage-place");
-    let now = place.strip_prefix(folder).unwrap_or(place);
-    let former = fs::read_to_string(&note).unwrap_or_default();
-    if former == now.to_string_lossy() {
-        return;
-    }
-    let is_inside = |path: &Path| {
-        let mut parts = path.components();
-        parts.all(|part| matches!(part, Component::Normal(_)))
-    };
-    if !former.is_empty() && is_inside(Path::new(&former)) {
-        let _ = fs::remove_file(folder.join(&former));
-    }
-    // Without it an old library may stay, as it does by hand.
-    let _ = fs::write(&note, now.to_string_lossy().as_bytes());
-}
-
-fn remove_modules(python: &Path, suffix: &str) -> Result<()> {
-    for package in fs::read_dir(python).into_iter().flatten().flatten() {
-        for file in fs::read_dir(package.path()).into_iter().flatten().flatten() {
-            let path: PathBuf = file.path();
-            if file.file_name().to_string_lossy().ends_with(suffix) {
-                fs::remove_file(&path).map_err(Error::io("remove", &path))?;
-            }
-        }
-    }
-    Ok(())
 }
 
 #[cfg(test)]

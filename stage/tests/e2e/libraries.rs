@@ -271,6 +271,63 @@ fn a_library_of_another_name_does_not_stay() {
     assert!(!named("_mifflin.so"));
 }
 
+#[test]
+fn what_is_somebodys_own_is_never_removed_as_a_library_of_ours() {
+    let bench = Bench::new();
+    bench.compiles("one");
+    let project = bench.room.read("live/pyproject.toml");
+    let elsewhere = bench.room.path("../elsewhere");
+    fs::create_dir(&elsewhere).unwrap();
+    std::os::unix::fs::symlink(&elsewhere, bench.room.path("live/python/linked")).unwrap();
+    let own = [
+        "live/python/mine/own.so",
+        "live/python/linked/own.so",
+        "live/python/linked/_linked.so",
+        "live/python/dunder/fast.so",
+    ];
+    own.iter().for_each(|path| bench.room.write(path, "own"));
+    for module in ["mine.own", "linked.own"] {
+        // It does not compile, so nothing of ours comes there.
+        let other = project.replace("dunder._dunder", module);
+        bench.room.write("live/pyproject.toml", other);
+        bench.cargo_also("exit 1");
+        bench.edit(module);
+        bench.run(&[]).shown();
+        bench.room.remove("../home/also");
+        bench.room.write("live/pyproject.toml", &project);
+        bench.run(&[]).shown();
+    }
+    // Ours was there, and somebody has put another in its place.
+    let other = project.replace("dunder._dunder", "yours.own");
+    bench.room.write("live/pyproject.toml", other);
+    bench.run(&[]).shown();
+    bench.room.write("live/python/yours/own.so", "theirs");
+    bench.room.write("live/pyproject.toml", &project);
+    bench.run(&[]).shown();
+    assert_eq!(bench.room.read("live/python/yours/own.so"), "theirs");
+    bench.room.remove("live/Cargo.toml");
+    bench.run(&[]).shown();
+    assert!(!bench.room.path("live/python/dunder/_dunder.so").exists());
+    for path in own {
+        assert_eq!(bench.room.read(path), "own", "{path}");
+    }
+}
+
+#[test]
+fn code_with_a_warning_is_not_compiled_anew_while_nobody_touches_it() {
+    let bench = Bench::new();
+    let record = "live/target/debug/.fingerprint/dunder-0/dep-lib-_dunder";
+    bench.cargo_also("echo 'warning: unused variable' >&2");
+    bench.run(&[]).shown();
+    bench.room.write("live/target/debug/.cargo-lock", "");
+    bench.room.write(record, "");
+    bench.run(&[]).shown();
+    assert!(bench.room.path(record).exists());
+    bench.edit("two");
+    bench.run(&[]).shown();
+    assert!(!bench.room.path(record).exists());
+}
+
 /// Says that it has compiled, and waits for the file that lets it end.
 const SLOWLY: &str = "touch \"$HOME/compiled\"; while [ ! -f \"$HOME/go\" ]; do sleep 0.02; done";
 
