@@ -231,13 +231,32 @@ pub fn compiler(repo: &Repo, folder: &Path) -> Result<String> {
     Ok(words.join(" "))
 }
 
-/// Whether Python can read a file, whatever then happens; true if nobody can say.
-pub fn is_python(repo: &Repo, path: &Path) -> bool {
-    let ask = "import ast, sys; ast.parse(open(sys.argv[1], 'rb').read())";
+/// Which of these files in `folder` Python cannot read, whatever else is wrong with them;
+/// none if nobody can say.
+pub fn not_python(repo: &Repo, folder: &Path, files: &[&String]) -> Vec<String> {
+    if files.is_empty() {
+        return Vec::new();
+    }
     let mut python = python(repo);
-    python.args(["-I", "-c", ask]).arg(path);
-    !path.is_file() || run(&mut python, true, ".venv/bin/python").map_or(true, |ran| ran.ok)
+    python.args(["-I", "-c", ASK]).args(files);
+    let ran = run(python.current_dir(folder), true, ".venv/bin/python");
+    ran.map_or(Vec::new(), |ran| {
+        ran.printed.lines().map(String::from).collect()
+    })
 }
+
+/// Prints the files that cannot be parsed.
+const ASK: &str = "\
+import ast, sys, warnings
+warnings.simplefilter('ignore')
+for path in sys.argv[1:]:
+    try:
+        ast.parse(open(path, 'rb').read())
+    except (SyntaxError, ValueError):
+        print(path)
+    except OSError:
+        pass
+";
 
 /// A command that sees `.venv` and no other Python environment.
 pub fn in_venv(repo: &Repo, mut command: Command) -> Command {

@@ -11,6 +11,7 @@ use std::time::{Duration, Instant};
 use super::{Context, test};
 use crate::changes::{Changes, fingerprint};
 use crate::error::{Error, Result};
+use crate::expected::Verdict;
 use crate::git::Git;
 use crate::tools::{self, For, Ran};
 use crate::{moves, place, report};
@@ -127,7 +128,9 @@ impl Watch<'_> {
                 return Ok(None);
             };
             let count = report::passed(&ran.printed).unwrap_or_default();
-            let failure = report::failure(&ran.printed, self.foremost(&ran).as_deref());
+            let verdict = self.verdict(&ran);
+            let foremost = verdict.as_ref().and_then(Verdict::foremost);
+            let failure = report::failure(&ran.printed, foremost);
             let news = match (ran.ok, failure) {
                 (true, _) => format!("green so far: {} of this section", tests(count)),
                 (false, Some(failure)) => format!("red: {failure}"),
@@ -151,11 +154,8 @@ impl Watch<'_> {
         Ok(run(&others)?.map(|rest| (before, rest)))
     }
 
-    /// A red test that a room must see first: one that should not be red here, or else one
-    /// that what is typed now turns green.
-    fn foremost(&self, ran: &Ran) -> Option<String> {
-        let verdict = test::verdict(self.context, &report::red(&ran.printed))?;
-        verdict.first.or(verdict.next)
+    fn verdict(&self, ran: &Ran) -> Option<Verdict> {
+        test::verdict(self.context, &report::red(&ran.printed))
     }
 
     /// The last word on a run; if there was one `before`, on both.
@@ -168,9 +168,7 @@ impl Watch<'_> {
         let mut red = before.map_or(Vec::new(), |before| report::red(&before.printed));
         red.extend(report::red(&rest.printed));
         let verdict = test::verdict(self.context, &red);
-        let foremost = verdict
-            .as_ref()
-            .and_then(|verdict| verdict.first.as_deref().or(verdict.next.as_deref()));
+        let foremost = verdict.as_ref().and_then(Verdict::foremost);
         let failure = match report::failure(&rest.printed, foremost) {
             _ if rest.ok => None,
             Some(failure) => Some(failure),

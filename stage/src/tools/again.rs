@@ -1,7 +1,7 @@
 //! An edit, compiled by the command that cargo gave rustc last time.
 //!
-//! Of what a one-line edit takes, cargo has a third, to find that nothing changed but
-//! the files that rustc reads. Where that is known already, rustc is asked itself, in
+//! Of what cargo and rustc take for a one-line edit, cargo has a third, to find that
+//! nothing changed but the files that rustc reads. Where that is known already, rustc is asked itself, in
 //! cargo's folders. The command is taken down by `stage`, which stands in for rustc
 //! when cargo is asked (`RUSTC_WRAPPER`). What rustc refuses, or has a word to say
 //! about, is left to cargo: it compiles again, and tells it its own way.

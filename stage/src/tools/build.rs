@@ -126,7 +126,7 @@ pub fn build(repo: &Repo, folder: &Path, target: &Path, whom: For) -> Result<Bui
     let stamped = before
         .as_ref()
         .map(|stamps| digest(format!("{stamps:?}").as_bytes()));
-    let is_as_compiled = fs::read_to_string(&compiled).ok() == stamped;
+    let is_as_compiled = stamped.is_some() && fs::read_to_string(&compiled).ok() == stamped;
     let _ = fs::remove_file(&compiled);
     if let (true, false, Some(_at_rest)) = (is_edit, is_as_compiled, cargo_at_rest(target)) {
         forget_compiled(target, &manifest.library);

@@ -328,6 +328,53 @@ fn code_with_a_warning_is_not_compiled_anew_while_nobody_touches_it() {
     assert!(!bench.room.path(record).exists());
 }
 
+#[test]
+fn where_stamps_cannot_be_had_cargo_is_not_believed_either() {
+    let bench = Bench::new();
+    // A link to a folder is beyond reading, so nothing can be told of the files.
+    let linked = bench.room.path("live/src/linked");
+    std::os::unix::fs::symlink(bench.room.path("../home"), linked).unwrap();
+    let record = "live/target/debug/.fingerprint/dunder-0/dep-lib-_dunder";
+    for _ in 0..2 {
+        bench.room.write("live/target/debug/.cargo-lock", "");
+        bench.room.write(record, "");
+        bench.run(&[]).shown();
+        assert!(!bench.room.path(record).exists());
+    }
+}
+
+#[test]
+fn a_lock_file_that_cargo_writes_is_no_edit() {
+    let bench = Bench::new();
+    bench.cargo_also("echo version = 4 >Cargo.lock");
+    bench.compiles("one");
+    let (_, listed, _) = bench.room.stage(&["list"]).shown();
+    assert!(listed.contains(", green"), "{listed}");
+    bench.edit("two");
+    let (_, listed, _) = bench.room.stage(&["list"]).shown();
+    assert!(
+        listed.contains("not tested since the last change"),
+        "{listed}"
+    );
+}
+
+#[test]
+fn who_waits_for_another_stage_is_told() {
+    let bench = Bench::new();
+    bench.compiles("one");
+    let turn = fs::File::create(bench.room.path("live/target/.stage-turn")).unwrap();
+    fs4::FileExt::lock(&turn).unwrap();
+    let (_, _, errors) = std::thread::scope(|scope| {
+        let run = scope.spawn(|| bench.run(&[]).shown());
+        // Longer than it waits without a word.
+        std::thread::sleep(std::time::Duration::from_millis(1500));
+        fs4::FileExt::unlock(&turn).unwrap();
+        run.join().unwrap()
+    });
+    let words = "waiting for another `stage` that compiles `live/`; Ctrl-C ends this one\n";
+    assert_eq!(errors, words);
+}
+
 /// Says that it has compiled, and waits for the file that lets it end.
 const SLOWLY: &str = "touch \"$HOME/compiled\"; while [ ! -f \"$HOME/go\" ]; do sleep 0.02; done";
 
