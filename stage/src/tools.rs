@@ -18,8 +18,6 @@ mod limited;
 #[cfg(feature = "present")]
 mod measured;
 mod pytest;
-#[cfg(target_os = "linux")]
-mod sameness;
 mod seed;
 mod terminal;
 #[cfg(target_os = "linux")]

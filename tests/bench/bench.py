@@ -153,12 +153,21 @@ def warm(folder: Path) -> tuple[str, float]:
     root = folder.parent if folder.name == "live" else folder
     try:
         process = (root / ".stage/warm/lock").read_text().strip()
-        stat = Path(f"/proc/{process}/stat").read_text()
+        return process, used_by(process)
     except OSError:
         return "", 0.0
-    fields = stat.rpartition(")")[2].split()
+
+
+def used_by(process: str) -> float:
+    """CPU seconds of a process, of those that it started, and of those that they did."""
+    folder = Path("/proc") / process
+    fields = (folder / "stat").read_text().rpartition(")")[2].split()
+    # What has ended, its parent has waited for.
     ticks = sum(map(int, fields[11:15]))
-    return process, ticks / os.sysconf("SC_CLK_TCK")
+    children = (folder / "task" / process / "children").read_text()
+    return ticks / os.sysconf("SC_CLK_TCK") + sum(
+        map(used_by, children.split())
+    )
 
 
 def spent() -> float:

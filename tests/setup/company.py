@@ -8,6 +8,7 @@ import select
 import shutil
 import signal
 import subprocess
+import termios
 from pathlib import Path
 
 from conftest import ROOT, clean_environment, clone_into
@@ -84,6 +85,26 @@ class Company:
                     found.append(int(process.name))
         return found
 
+    @contextlib.contextmanager
+    def changed(self, name: str, text: str):
+        """With one file of `live/` other than it was."""
+        with self.restored():
+            path = self.live / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text)
+            yield
+
+    @contextlib.contextmanager
+    def restored(self):
+        """Afterwards all of `live/` is as it was before."""
+        before = self.live.with_name("live before")
+        shutil.copytree(self.live, before, symlinks=True)
+        try:
+            yield
+        finally:
+            shutil.rmtree(self.live)
+            before.rename(self.live)
+
     def stops(self) -> None:
         for server in self.servers():
             os.kill(server, signal.SIGKILL)
@@ -108,6 +129,12 @@ def ends(process: int, seconds: float = 30) -> bool:
         os.close(watched)
 
 
+def parent(process: int) -> int:
+    """Whose child a process is."""
+    stat = Path(f"/proc/{process}/stat").read_text()
+    return int(stat.rpartition(")")[2].split()[1])
+
+
 def waiting(company, tmp_path, more: str = "") -> tuple[Path, Path]:
     """A test that tells by a pipe that it runs, and waits for a word from another."""
     here, go = tmp_path / "here", tmp_path / "go"
@@ -125,10 +152,11 @@ def waiting(company, tmp_path, more: str = "") -> tuple[Path, Path]:
     return here, go
 
 
-def on_a_terminal(command) -> str:
+def on_a_terminal(command, columns: int = 0) -> str:
     """What a command says whose stdout and stderr are a terminal."""
     command["env"]["TERM"] = "xterm-256color"
     ours, theirs = pty.openpty()
+    termios.tcsetwinsize(theirs, (24, columns))
     process = subprocess.Popen(
         **command, stdout=theirs, stderr=theirs
     )

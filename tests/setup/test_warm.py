@@ -24,10 +24,12 @@ pytestmark = pytest.mark.skipif(
 MIRROR = """
 import os, resource, signal, sys, threading
 
-def test_mirror():
+def test_mirror(pytestconfig):
     own = {"PYTEST_CURRENT_TEST"}
     for name in sorted(set(os.environ) - own):
         print(name, "=", os.environ[name])
+    plugins = pytestconfig.pluginmanager.get_plugins()
+    print(sorted(getattr(one, "__name__", str(type(one))) for one in plugins))
     print(sys.argv, sys.orig_argv, sys.executable, sys.flags)
     print(sys.path, os.getcwd(), sys.modules["__main__"].__spec__)
     for stream in (sys.__stdin__, sys.__stdout__, sys.__stderr__):
@@ -238,25 +240,6 @@ def test_two_at_once_start_one(company):
     assert company.server()
 
 
-def test_one_that_is_killed_at_work_leaves_the_run_to_another(
-    company, tmp_path
-):
-    here, go = waiting(company, tmp_path)
-    run = subprocess.Popen(
-        **company.command(), stdout=subprocess.PIPE, text=True
-    )
-    with here.open() as said:
-        first = int(said.readline())
-        os.kill(company.server(), signal.SIGKILL)
-        assert ends(first), "the run that nobody waits for is stopped"
-    with here.open() as said:
-        assert int(said.readline()) != first
-        go.write_text("go")
-    out, _ = run.communicate()
-    assert run.returncode == 0
-    assert out.count("1 passed") == 1
-
-
 @pytest.mark.parametrize("end", ["SIGINT", "SIGTERM", "SIGKILL"])
 def test_when_nobody_waits_any_more_all_that_was_started_ends(
     company, tmp_path, end
@@ -399,9 +382,10 @@ def test_numpy_is_there_where_the_lock_file_names_it(company):
     assert company.runs()[0] == 1
     lock.write_text('[[package]]\nname = "numpy"\n')
     try:
-        first, second = company.runs("-rP"), company.runs("-rP")
-        assert (first[0], second[0]) == (0, 0)
-        assert first[1] != second[1]
+        # From the second run on pytest has its notes.
+        runs = [company.runs("-rP") for _ in range(3)]
+        assert [run[0] for run in runs] == [0, 0, 0]
+        assert len({run[1] for run in runs}) == 3
     finally:
         lock.unlink()
 

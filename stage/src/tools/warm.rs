@@ -1,7 +1,10 @@
-//! The client of the warm test process (`warm.py`): Linux has what it needs.
+//! The client of the warm test process (`warm/server.py`): Linux has what it needs.
 //!
 //! A run is handed over with its variables, its folder and its open files. What
 //! fails before the run is taken costs nothing: the caller starts Python itself.
+
+mod found;
+mod sameness;
 
 use std::ffi::OsString;
 use std::fs::{self, DirBuilder, File};
@@ -21,11 +24,21 @@ use fs4::FileExt;
 use rustix::net::{SendAncillaryBuffer, SendAncillaryMessage, SendFlags, sendmsg};
 use rustix::process::{Pid, Signal, kill_process_group};
 
-use super::sameness::sameness;
+use self::found::found;
+use self::sameness::sameness;
 use super::{python, variables};
 use crate::repo::Repo;
 
-const SERVER: &str = include_str!("warm.py");
+/// What puts the server's modules together.
+const LOADER: &str = include_str!("warm/start.py");
+
+/// Its modules, each before those that import it.
+const MODULES: [(&str, &str); 4] = [
+    ("forks", include_str!("warm/forks.py")),
+    ("disguise", include_str!("warm/disguise.py")),
+    ("ready", include_str!("warm/ready.py")),
+    ("server", include_str!("warm/server.py")),
+];
 
 /// How long a server may take to start, on the slowest machine.
 const START: Duration = Duration::from_secs(30);
@@ -60,7 +73,8 @@ impl Warm {
     /// Hand over `command`, which is `python -m pytest …`; `None` if it must be
     /// started the plain way.
     pub fn begin(repo: &Repo, command: &Command, out: BorrowedFd, err: BorrowedFd) -> Option<Self> {
-        let words: Vec<&[u8]> = command.get_args().map(OsStrExt::as_bytes).collect();
+        // Behind `-m pytest`, which is what the server is.
+        let words: Vec<&[u8]> = command.get_args().skip(2).map(OsStrExt::as_bytes).collect();
         let talks = |word: &&[u8]| TALKS.iter().any(|talk| word.starts_with(talk.as_bytes()));
         let set = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty());
         if set("STAGE_COLD").is_some() || set("PYTEST_ADDOPTS").is_some() || words.iter().any(talks)
@@ -80,11 +94,12 @@ impl Warm {
         }
         let modules = modules(command.get_current_dir()?);
         let variables = variables(command);
-        let identity = sameness(repo, SERVER, &modules, &variables)?;
+        let identity = sameness(repo, &text(), &modules, &variables)?;
         let null = File::open("/dev/null").ok()?;
         let place = File::open(command.get_current_dir()?).ok()?;
         let files = [place.as_fd(), null.as_fd(), out, err];
-        let request = request(&identity, &words, &variables);
+        let found = found(command.get_current_dir()?, &words).unwrap_or_default();
+        let request = request(&identity, &found, &words, &variables);
         let failed = folder.join("failed");
         for _ in 0..2 {
             let stream = connect(&folder).or_else(|| {
@@ -107,6 +122,8 @@ impl Warm {
                 Ok(Some(warm)) => return Some(warm),
                 // It was another one's, and has made room.
                 Ok(None) => {}
+                // It was about to end.
+                Err(error) if is_gone(&error) => {}
                 Err(_) => return None,
             }
         }
@@ -147,6 +164,11 @@ fn has_failed(failed: &Path, identity: &str) -> bool {
         && fs::read(failed).is_ok_and(|which| which == identity.as_bytes())
 }
 
+fn is_gone(error: &io::Error) -> bool {
+    use ErrorKind::{BrokenPipe, ConnectionReset, UnexpectedEof};
+    matches!(error.kind(), BrokenPipe | ConnectionReset | UnexpectedEof)
+}
+
 fn is_late(error: &io::Error) -> bool {
     matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut)
 }
@@ -160,10 +182,17 @@ fn modules(folder: &Path) -> Vec<&'static str> {
     }
 }
 
-fn request(identity: &str, words: &[&[u8]], variables: &[(OsString, OsString)]) -> Vec<u8> {
-    // `python -m pytest` is what the server is.
-    let words = &words[2..];
-    let mut fields = vec![identity.as_bytes().to_vec(), words.len().to_string().into()];
+fn request(
+    identity: &str,
+    found: &str,
+    words: &[&[u8]],
+    variables: &[(OsString, OsString)],
+) -> Vec<u8> {
+    let mut fields = vec![
+        identity.into(),
+        found.into(),
+        words.len().to_string().into(),
+    ];
     fields.extend(words.iter().map(|word| word.to_vec()));
     fields.extend(
         variables
@@ -180,7 +209,8 @@ fn connect(folder: &Path) -> Option<UnixStream> {
     UnixStream::connect(format!("/proc/self/fd/{}/socket", folder.as_raw_fd())).ok()
 }
 
-/// `None` if the server is for other circumstances, and has made room.
+/// `None` if the server is for other circumstances, and has made room; `InvalidData` if
+/// it says that Python must be started.
 fn hand_over(
     mut stream: UnixStream,
     request: &[u8],
@@ -226,6 +256,13 @@ fn read_line(stream: &mut UnixStream, said: &mut Vec<u8>) -> io::Result<String> 
     }
 }
 
+/// What the loader reads: names and texts.
+fn text() -> String {
+    MODULES
+        .map(|(name, text)| [name, text].join("\0"))
+        .join("\0")
+}
+
 /// Start a server and wait until it listens. It goes on when we have ended.
 fn start(
     repo: &Repo,
@@ -238,13 +275,15 @@ fn start(
     python
         .env_clear()
         .envs(variables.iter().map(|(name, value)| (name, value)))
-        .args(["-c", SERVER, identity])
+        .args(["-c", LOADER, identity])
         .args(modules)
         .current_dir(folder)
-        .stdin(Stdio::null())
+        .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::null());
     let mut child: Child = python.spawn().ok()?;
+    // One that cannot read has ended, and says so below.
+    let _ = child.stdin.take()?.write_all(text().as_bytes());
     let mut stdout = child.stdout.take()?;
     let (done, reader) = mpsc::channel();
     thread::spawn(move || {

@@ -7,9 +7,9 @@ use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
-use super::key::digest;
-use super::python_path;
 use crate::repo::Repo;
+use crate::tools::key::digest;
+use crate::tools::python_path;
 
 /// Variables that the C library, Python or NumPy reads when it starts.
 const AT_START: [&str; 6] = ["LC_", "LD_", "MALLOC_", "OMP_", "OPENBLAS_", "GLIBC_"];
