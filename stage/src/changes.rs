@@ -26,9 +26,26 @@ pub fn fingerprint(live: &Path, but: &[&str]) -> u64 {
     fingerprint_of(live, but, |_| {})
 }
 
-/// `enter` hears of each folder before it is read.
-fn fingerprint_of(live: &Path, but: &[&str], mut enter: impl FnMut(&Path)) -> u64 {
+fn fingerprint_of(live: &Path, but: &[&str], enter: impl FnMut(&Path)) -> u64 {
     let mut hasher = DefaultHasher::new();
+    files_of(live, but, enter).hash(&mut hasher);
+    hasher.finish()
+}
+
+/// The file that was written last.
+pub fn newest(live: &Path) -> Option<PathBuf> {
+    let files = files_of(live, &[], |_| {});
+    let newest = files.into_iter().max_by_key(|(_, stamp, _)| stamp.modified);
+    newest.map(|(path, _, _)| path)
+}
+
+/// `enter` hears of each folder before it is read. With a link's stamp comes that of the
+/// file that it leads to.
+fn files_of(
+    live: &Path,
+    but: &[&str],
+    mut enter: impl FnMut(&Path),
+) -> Vec<(PathBuf, Stamp, Option<Option<Stamp>>)> {
     let mut folders = vec![live.to_path_buf()];
     let mut all = Vec::new();
     while let Some(folder) = folders.pop() {
@@ -57,8 +74,7 @@ fn fingerprint_of(live: &Path, but: &[&str], mut enter: impl FnMut(&Path)) -> u6
         }
     }
     all.sort_by(|one, other| one.0.cmp(&other.0));
-    all.hash(&mut hasher);
-    hasher.finish()
+    all
 }
 
 /// Looks at `live/` when the kernel tells of a change, and now and then. Where the

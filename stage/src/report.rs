@@ -1,5 +1,7 @@
 //! What pytest and the compiler printed, in few words for a room.
 
+use std::path::Path;
+
 use crate::tools::without_colour;
 
 /// More lines of one failure than this are read by nobody from afar.
@@ -45,14 +47,30 @@ pub fn failure(printed: &str, test: Option<&str>) -> Option<String> {
     let body: Vec<&str> = lines
         .take_while(|line| heading(line).is_none() && !line.starts_with("=="))
         .collect();
-    let place = body.iter().find_map(|line| place(line));
+    let mut found: Vec<&str> = body
+        .iter()
+        .filter_map(|line| line.strip_prefix("E  "))
+        .collect();
+    let slip = found.first().and_then(|line| place_of_slip(line, name));
+    if slip.is_some() {
+        found.remove(0);
+    }
+    let place = slip.or_else(|| body.iter().find_map(|line| place(line)).map(String::from));
     let mut said = vec![sentence(name)];
-    let found = body.iter().filter_map(|line| line.strip_prefix("E  "));
-    said.extend(
-        found
-            .take(MOST_LINES)
-            .map(|line| format!("  {}", line.trim_start_matches(' '))),
-    );
+    let mut above = 0;
+    for line in found.into_iter().take(MOST_LINES) {
+        let text = line.trim_start_matches(' ');
+        let indent = line.len() - text.len();
+        // What points at a place in the line above stays below it.
+        let points = !text.is_empty() && text.trim_matches(['^', '~']).is_empty();
+        let more = if points {
+            indent.saturating_sub(above)
+        } else {
+            0
+        };
+        said.push(format!("  {}{text}", " ".repeat(more)));
+        above = indent;
+    }
     said.extend(place.map(|place| format!("  {place}")));
     Some(said.join("\n"))
 }
@@ -109,8 +127,23 @@ fn place(line: &str) -> Option<&str> {
     let (place, _) = line.split_once(": ")?;
     let (path, number) = place.rsplit_once(':')?;
     let is_number = !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit());
-    // Python's own files say nothing about ours.
-    (is_number && !path.starts_with(['/', '<', ' ', 'E'])).then_some(place)
+    // Python's own files, and pytest's, say nothing about ours.
+    let is_ours = !path.starts_with(['/', '<', ' ', 'E']) && !path.starts_with("..");
+    (is_number && is_ours).then_some(place)
+}
+
+/// `tests/test_order.py:3` of `File "/…/tests/test_order.py", line 3`, if that is the file
+/// that could not be read: the traceback of such an error ends in pytest.
+fn place_of_slip(line: &str, heading: &str) -> Option<String> {
+    let (_, file) = heading.rsplit_once(' ')?;
+    let (path, rest) = line
+        .trim()
+        .strip_prefix("File \"")?
+        .split_once("\", line ")?;
+    let number = rest.split(|letter: char| !letter.is_ascii_digit()).next()?;
+    Path::new(path)
+        .ends_with(file)
+        .then(|| format!("{file}:{number}"))
 }
 
 /// `test_a_note_is_text[12]` as `a note is text [12]`.
@@ -201,6 +234,23 @@ ERROR tests/test_order.py::test_an_order_knows[12] - TypeError: cannot create
             failure(printed, None).unwrap(),
             "pytest cannot read tests/test_order.py\n  ImportError: cannot import name 'Order'\n  tests/test_order.py:6"
         );
+    }
+
+    #[test]
+    fn a_slip_in_a_test_is_where_it_is_and_not_in_pytest() {
+        let printed = "=== ERRORS ===\n____ ERROR collecting tests/test_order.py ____\n\
+                       ../.venv/lib/python3.11/site-packages/_pytest/python.py:508: in importtestmodule\n    mod = import_path(\n\
+                       E     File \"/home/pam/live/tests/test_order.py\", line 3\n\
+                       E       def test_(:\nE                 ^\nE   SyntaxError: invalid syntax\n=== short\n";
+        assert_eq!(
+            failure(printed, None).unwrap(),
+            "pytest cannot read tests/test_order.py\n  def test_(:\n            ^\n  SyntaxError: invalid syntax\n  tests/test_order.py:3"
+        );
+        // One that another file makes is told as it is.
+        let other = printed.replace("live/tests/test_order.py", "live/python/order.py");
+        let said = failure(&other, None).unwrap();
+        assert!(said.contains("\n  File \"/home/pam/live/python/order.py\", line 3\n"));
+        assert!(!said.contains("_pytest"));
     }
 
     #[test]

@@ -11,7 +11,7 @@ const SETTLED: Duration = Duration::from_secs(3);
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Stamp {
     length: u64,
-    modified: Option<SystemTime>,
+    pub modified: Option<SystemTime>,
     /// Changes with a rename, too.
     changed: (i64, i64),
     file: (u64, u64),

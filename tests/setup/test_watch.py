@@ -9,6 +9,7 @@ import os
 import shutil
 import signal
 import subprocess
+import sys
 
 import pytest
 from company import STAGE, ends, on_a_terminal, waiting
@@ -178,6 +179,31 @@ def test_a_run_that_began_before_the_last_save_says_nothing(
         watching.says("green: 1 test")
         assert ends(began)
     assert watching.ends() == ""
+
+
+def test_what_never_rests_is_named(company):
+    company.writes("test_paper.py", GREEN)
+    log = company.live / "sales.log"
+    watching = Watch(company)
+    watching.says("green: 1 test")
+    writes = "for n in itertools.count(): open('sales.log', 'w').write(str(n)); time.sleep(.02)"
+    writer = subprocess.Popen(
+        [sys.executable, "-c", f"import itertools, time\n{writes}"],
+        cwd=company.live,
+    )
+    try:
+        said = watching.process.stdout.readline()
+        assert said.startswith("no word yet: ")
+        assert "`live/sales.log` the last time" in said
+        writer.kill()
+        writer.wait()
+        watching.says("green: 1 test")
+        assert watching.ends() == ""
+    finally:
+        writer.kill()
+        writer.wait()
+        log.unlink(missing_ok=True)
+        watching.process.kill()
 
 
 def test_ctrl_c_leaves_no_run_behind(company, tmp_path):

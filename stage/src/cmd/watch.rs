@@ -9,7 +9,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use super::{Context, test};
-use crate::changes::{Changes, fingerprint};
+use crate::changes::{Changes, fingerprint, newest};
 use crate::error::{Error, Result};
 use crate::expected::Verdict;
 use crate::git::Git;
@@ -21,6 +21,10 @@ pub struct Args {}
 
 /// How long nothing may be saved before a run: an editor that saves all, a move.
 const QUIET: Duration = Duration::from_millis(60);
+
+/// How often files may be saved again before there was a word on them, until it is said
+/// what keeps it back.
+const MANY: u32 = 10;
 
 /// Whoever waits longer for all tests hears of some before.
 const LONG: Duration = Duration::from_secs(1);
@@ -36,25 +40,37 @@ pub fn run(context: &Context, _: &Args) -> Result<()> {
         is_long: false,
     };
     let mut tested = None;
+    let mut tries = 0;
     loop {
         let now = changes.look();
         if tested == Some(now) {
+            tries = 0;
             changes.wait();
             continue;
         }
-        thread::sleep(QUIET);
-        if changes.look() != now {
-            continue;
+        thread::sleep(quiet_after(tries));
+        if changes.look() == now {
+            let Some(print) = now else {
+                println!("`live/` is not there: `stage go 1` puts a checkpoint there");
+                tested = Some(None);
+                continue;
+            };
+            if watch.news(print) {
+                tested = Some(now);
+                continue;
+            }
         }
-        let Some(print) = now else {
-            println!("`live/` is not there: `stage go 1` puts a checkpoint there");
-            tested = Some(None);
-            continue;
-        };
-        if watch.news(print) {
-            tested = Some(now);
+        tries += 1;
+        if tries == MANY {
+            watch.say_what_changes();
         }
     }
+}
+
+/// Somebody who types saves again once or twice; what never rests is not tested four times a
+/// second in vain.
+fn quiet_after(tries: u32) -> Duration {
+    QUIET * 2_u32.pow(tries.saturating_sub(2).min(4))
 }
 
 struct Watch<'a> {
@@ -90,6 +106,20 @@ impl Watch<'_> {
         show_passing("");
         println!("{moved}{news}");
         true
+    }
+
+    /// Somebody waits in vain, for a file that never rests.
+    fn say_what_changes(&self) {
+        let Some(path) = newest(&self.context.repo.live()) else {
+            return;
+        };
+        let path = path.strip_prefix(&self.context.repo.root).unwrap_or(&path);
+        show_passing("");
+        println!(
+            "no word yet: `live/` changes before its tests have ended, `{}` the last time; \
+             what a program writes all the time is not watched in a hidden folder",
+            path.display()
+        );
     }
 
     fn tested(&mut self, is_still: &dyn Fn() -> bool) -> Result<Option<String>> {

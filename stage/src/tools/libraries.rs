@@ -8,7 +8,7 @@ use std::fs;
 use std::path::PathBuf;
 use std::time::SystemTime;
 
-use super::key::{Key, digest};
+use super::key::{Key, check};
 use crate::repo::Repo;
 
 /// Which of the store's folders a library is kept in, and for how long.
@@ -64,7 +64,7 @@ impl Libraries {
                 continue;
             };
             let library = kept.split_off(kept.len().min(CHECK));
-            if kept == digest(&library).as_bytes() {
+            if kept == check(&library).as_bytes() {
                 // The oldest goes first; this one was just of use.
                 let now = fs::FileTimes::new().set_modified(SystemTime::now());
                 let _ = fs::File::open(&path).and_then(|file| file.set_times(now));
@@ -86,7 +86,7 @@ impl Libraries {
         let half = self
             .folder
             .join(format!("half-{}-{key}", std::process::id()));
-        let checked = [digest(library).as_bytes(), library].concat();
+        let checked = [check(library).as_bytes(), library].concat();
         let kept = fs::create_dir_all(self.folder.join(shelf.name()))
             .and_then(|()| fs::write(&half, checked))
             .and_then(|()| fs::rename(&half, &path));
@@ -148,7 +148,7 @@ impl Libraries {
     }
 }
 
-/// The length of the digest in front of a library.
+/// The length of the check in front of a library.
 const CHECK: usize = 32;
 
 #[cfg(test)]

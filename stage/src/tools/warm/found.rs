@@ -25,6 +25,9 @@ const OTHERS: [&str; 7] = [
 /// What pytest notes from one run to the next.
 const NOTES: &str = ".pytest_cache/v/cache";
 
+/// Behind `-p`: that it shall not.
+const NO_NOTES: &[u8] = b"no:cacheprovider";
+
 /// The word for a project and words for pytest; `None` if it could run code of the
 /// project, or look where nobody else does.
 pub fn found(project: &Path, words: &[&[u8]]) -> Option<String> {
@@ -52,8 +55,10 @@ pub fn found(project: &Path, words: &[&[u8]]) -> Option<String> {
             }
         }
     }
-    for entry in fs::read_dir(project.join(NOTES)).into_iter().flatten() {
-        parts.push(fs::read(entry.ok()?.path()).ok()?);
+    if !words.contains(&NO_NOTES) {
+        for entry in fs::read_dir(project.join(NOTES)).into_iter().flatten() {
+            parts.push(fs::read(entry.ok()?.path()).ok()?);
+        }
     }
     parts[1..].sort();
     for word in words.iter().filter(|word| !word.starts_with(b"-")) {

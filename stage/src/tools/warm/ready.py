@@ -33,7 +33,7 @@ OPTIONS = {
     "-k",
     "--continue-on-collection-errors",
 }
-BEGINNINGS = ("--tb=", "--color=", "--maxfail=", "-r")
+BEGINNINGS = ("--tb=", "--color=", "--ignore=", "--maxfail=", "-r")
 
 # What a `pyproject.toml` may say to it, for the same reason.
 SETTINGS = {
