@@ -1,7 +1,7 @@
 """pytest as far as it comes without looking for tests: a test run is a fork of that.
 
 To come so far takes it a third of a short run. What it reads for it is compared by whoever
-asks (`found.rs`) and by the server (`request.py`); this refuses whatever else could be
+asks (`found.rs`) and by the server (`server.py`); this refuses whatever else could be
 otherwise in the next run. Then that is a fork of the server, and starts pytest itself.
 """
 
@@ -64,7 +64,7 @@ def get_ready(pipe, files, kinds, words, variables, known):
     ]
     files[2:] = os.dup(1), os.dup(2)
     become(files, words, variables)
-    # Last of all but pytest's own notes, which come earlier and are asked later.
+    # The last but pytest's reporter, which notes there when the session began.
     Ready.pytest_sessionstart = pytest.hookimpl(trylast=True)(
         Ready.pytest_sessionstart
     )
@@ -99,7 +99,7 @@ class Ready(Forks):
                     BEGINNINGS
                 )
             else:
-                # The server compares where each leads that a client named.
+                # Whoever asks has seen to where those lead that it names.
                 is_plain = word in sys.argv
             if not is_plain:
                 os._exit(1)
