@@ -75,6 +75,18 @@ pub fn failure(printed: &str, test: Option<&str>) -> Option<String> {
     Some(said.join("\n"))
 }
 
+/// What a run left that was cut off: what Python says when it crashes, from the line that was
+/// run on; else the end.
+pub fn last_words(printed: &str) -> String {
+    let lines: Vec<&str> = printed.trim_end().lines().collect();
+    let crash = lines
+        .iter()
+        .position(|line| line.starts_with("Fatal Python error"));
+    let from = crash.unwrap_or(lines.len().saturating_sub(MOST_LINES));
+    let to = lines.len().min(from + MOST_LINES);
+    lines[from..to].join("\n")
+}
+
 /// A compiler's first error, colours and all, up to what it notes besides;
 /// everything, if there is none.
 pub fn first_error(printed: &str) -> String {
@@ -251,6 +263,21 @@ ERROR tests/test_order.py::test_an_order_knows[12] - TypeError: cannot create
         let said = failure(&other, None).unwrap();
         assert!(said.contains("\n  File \"/home/pam/live/python/order.py\", line 3\n"));
         assert!(!said.contains("_pytest"));
+    }
+
+    #[test]
+    fn of_a_crash_the_line_is_told_that_was_run() {
+        let frames: String = (1..40)
+            .map(|n| format!("  File \"x\", line {n}\n"))
+            .collect();
+        let crash = format!("..Fatal\nFatal Python error: Segmentation fault\n\n{frames}");
+        let said = last_words(&crash);
+        assert!(
+            said.starts_with("Fatal Python error: Segmentation fault\n\n  File \"x\", line 1\n")
+        );
+        assert_eq!(said.lines().count(), MOST_LINES);
+        assert!(last_words(&frames).ends_with("line 39"));
+        assert_eq!(last_words("killed\n"), "killed");
     }
 
     #[test]

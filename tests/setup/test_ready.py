@@ -103,6 +103,7 @@ SETTINGS = '[tool.pytest.ini_options]\npythonpath = ["python"]\n'
         ("pyproject.toml", SETTINGS + 'cache_dir = ".notes"\n'),
         ("pyproject.toml", SETTINGS + 'testpaths = ["te*"]\n'),
         ("pyproject.toml", SETTINGS + 'testpaths = ["./tests"]\n'),
+        ("pyproject.toml", SETTINGS + 'testpaths = ["target"]\n'),
         ("tests/conftest.py", ""),
         ("tests/deep/conftest.py", ""),
         ("pytest.ini", "[pytest]\n"),
@@ -132,6 +133,27 @@ def test_plugins_that_are_installed_are_left_to_pytest(company):
         shutil.rmtree(record)
 
 
+def test_a_plugin_of_an_editable_project_that_comes_is_seen(company):
+    (site,) = (company.root / ".venv/lib").glob("*/site-packages")
+    record = site / "paper-1.0.dist-info"
+    record.mkdir()
+    try:
+        (record / "METADATA").write_text(
+            "Name: paper\nVersion: 1.0\n"
+        )
+        (record / "direct_url.json").write_text(
+            '{"dir_info": {"editable": true}, "url": "file:///x"}'
+        )
+        first, second = parents(company)
+        assert first == second != company.server()
+        (record / "entry_points.txt").write_text(
+            "[pytest11]\npaper = timeit\n"
+        )
+        assert parents(company) == [company.server()] * 2
+    finally:
+        shutil.rmtree(record)
+
+
 def add(name: str, text: str = ""):
     def change(company):
         path = company.live / name
@@ -153,6 +175,14 @@ def rename(old: str, new: str):
 
 # What is there first, the words, and what happens between two runs.
 CHANGES = {
+    "a file of words": (
+        [
+            add("pyproject.toml", SETTINGS),
+            add("words.txt", "tests/test_well.py\n-k\nwell\n"),
+        ],
+        ["@words.txt"],
+        [add("words.txt", "tests/test_well.py\n-k\nill\n")],
+    ),
     "addopts": (
         [add("pyproject.toml", SETTINGS)],
         [],
@@ -324,6 +354,87 @@ def test_what_others_have_noted_stays(company):
     assert company.runs("tests/test_well.py")[0] == 0
     notes = company.live / ".pytest_cache/v/cache/lastfailed"
     assert "test_red" in notes.read_text()
+
+
+def test_notes_are_known_by_name(company):
+    company.writes("test_well.py", WELL)
+    company.writes("test_red.py", "def test_red(): assert False\n")
+    company.runs_cold()
+    for _ in range(3):
+        company.runs("-k", "well")
+    notes = company.live / ".pytest_cache/v/cache"
+    (notes / "lastfailed").rename(notes / "lastfailed too")
+    company.runs("-k", "well")
+    assert not (notes / "lastfailed").exists()
+
+
+def test_settings_that_change_while_pytest_gets_ready_are_not_kept(
+    company,
+):
+    """A run may show what was there before or after a save, but no later run the other."""
+    company.writes("test_well.py", WELL)
+    settings = company.live / "pyproject.toml"
+    other = SETTINGS + 'addopts = ["-rA"]\n'
+    with company.changed("pyproject.toml", SETTINGS):
+        company.runs("-p", "no:cacheprovider")
+        cold = company.runs_cold("-p", "no:cacheprovider")
+        for number in range(12):
+            words = (
+                f"--maxfail={number + 1}",
+                "-p",
+                "no:cacheprovider",
+            )
+            run = subprocess.Popen(
+                **company.command(*words),
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+            )
+            time.sleep(0.01 + number * 0.003)
+            settings.write_text(other)
+            run.communicate()
+            settings.write_text(SETTINGS)
+            assert company.runs(*words) == cold, number
+
+
+def test_a_folder_for_scratch_files_may_come_and_go(
+    company, tmp_path
+):
+    company.writes(
+        "test_where.py",
+        "def test_where(tmp_path):\n    print('at', tmp_path)\n    assert 0\n",
+    )
+    place = tmp_path / "scratch"
+
+    def where() -> str:
+        _, out, _ = company.runs(TMPDIR=str(place))
+        (at,) = re.findall("at (.*)pytest-of", out)
+        return at
+
+    for _ in range(3):
+        assert where() == "/tmp/"
+    place.mkdir()
+    assert where() == f"{place}/"
+    company.runs(TMPDIR=str(place))
+    shutil.rmtree(place)
+    assert where() == "/tmp/"
+
+
+def test_a_module_that_python_alone_has_not_imported_is_the_projects(
+    company,
+):
+    for name in ("termios", "fcntl", "tomllib", "selectors"):
+        with company.changed(f"python/{name}.py", "OURS = 1\n"):
+            text = (
+                f"def test_ours(): print({name}.__file__); assert 0\n"
+            )
+            company.writes("test_ours.py", f"import {name}\n\n{text}")
+            runs = [company.runs(), company.runs()]
+            assert runs == [company.runs_cold()] * 2
+            warm, cold = (
+                timeless(on_a_terminal(company.command(**more)))
+                for more in ({}, {"STAGE_COLD": "1"})
+            )
+            assert warm == cold
 
 
 def test_behind_a_link_nobody_looks(company, tmp_path):

@@ -39,7 +39,7 @@ def test_mirror(pytestconfig):
     for number in signal.valid_signals():
         print(number, signal.getsignal(number))
     print(signal.pthread_sigmask(signal.SIG_BLOCK, []))
-    print(os.umask(0o22), os.getuid(), os.getgroups())
+    print(os.umask(0o22), os.getuid(), os.getgroups(), os.nice(0))
     print(resource.getrlimit(resource.RLIMIT_NOFILE))
     print(sorted(os.listdir("/proc/self/fd")))
     print(threading.active_count(), sys.getrecursionlimit())
@@ -125,7 +125,7 @@ def test_nothing_that_a_test_can_see_is_different(company):
 def test_a_limit_that_the_shell_sets_holds(company):
     company.writes("test_mirror.py", MIRROR)
     company.runs()
-    script = 'umask 077; ulimit -n 200; exec "$@"'
+    script = 'umask 077; ulimit -n 200; exec nice -n 5 "$@"'
     results = []
     for variables in ({}, {"STAGE_COLD": "1"}):
         command = company.command(**variables)

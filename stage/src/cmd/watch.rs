@@ -63,6 +63,8 @@ pub fn run(context: &Context, _: &Args) -> Result<()> {
         tries += 1;
         if tries == MANY {
             watch.say_what_changes();
+            // Whatever comes to rest is told of, what was told before, too.
+            tested = None;
         }
     }
 }
@@ -203,8 +205,7 @@ impl Watch<'_> {
             _ if rest.ok => None,
             Some(failure) => Some(failure),
             None => {
-                let said: Vec<&str> = rest.printed.trim_end().lines().collect();
-                let tail = said[said.len().saturating_sub(12)..].join("\n");
+                let tail = report::last_words(&rest.printed);
                 return format!("red: pytest ended with {}\n{tail}", rest.status);
             }
         };

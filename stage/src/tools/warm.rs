@@ -3,7 +3,6 @@
 //! A run is handed over with its variables, its folder and its open files. What
 //! fails before the run is taken costs nothing: the caller starts Python itself.
 
-mod found;
 mod sameness;
 
 use std::ffi::OsString;
@@ -24,7 +23,6 @@ use fs4::FileExt;
 use rustix::net::{SendAncillaryBuffer, SendAncillaryMessage, SendFlags, sendmsg};
 use rustix::process::{Pid, Signal, kill_process_group};
 
-use self::found::found;
 use self::sameness::sameness;
 use super::{python, variables};
 use crate::repo::Repo;
@@ -33,9 +31,10 @@ use crate::repo::Repo;
 const LOADER: &str = include_str!("warm/start.py");
 
 /// Its modules, each before those that import it.
-const MODULES: [(&str, &str); 4] = [
+const MODULES: [(&str, &str); 5] = [
     ("forks", include_str!("warm/forks.py")),
     ("disguise", include_str!("warm/disguise.py")),
+    ("found", include_str!("warm/found.py")),
     ("ready", include_str!("warm/ready.py")),
     ("server", include_str!("warm/server.py")),
 ];
@@ -47,7 +46,7 @@ const START: Duration = Duration::from_secs(30);
 const ANSWER: Duration = Duration::from_secs(10);
 
 /// How long a server that could not start is not tried again.
-const FORGIVEN: Duration = Duration::from_secs(60 * 60);
+const FORGIVEN: Duration = Duration::from_secs(60);
 
 /// Words with which pytest reads what somebody types.
 const TALKS: [&str; 4] = ["--pdb", "--trace", "-s", "--capture=no"];
@@ -98,8 +97,7 @@ impl Warm {
         let null = File::open("/dev/null").ok()?;
         let place = File::open(command.get_current_dir()?).ok()?;
         let files = [place.as_fd(), null.as_fd(), out, err];
-        let found = found(command.get_current_dir()?, &words).unwrap_or_default();
-        let request = request(&identity, &found, &words, &variables);
+        let request = request(&identity, &words, &variables);
         let failed = folder.join("failed");
         for _ in 0..2 {
             let stream = connect(&folder).or_else(|| {
@@ -182,17 +180,8 @@ fn modules(folder: &Path) -> Vec<&'static str> {
     }
 }
 
-fn request(
-    identity: &str,
-    found: &str,
-    words: &[&[u8]],
-    variables: &[(OsString, OsString)],
-) -> Vec<u8> {
-    let mut fields = vec![
-        identity.into(),
-        found.into(),
-        words.len().to_string().into(),
-    ];
+fn request(identity: &str, words: &[&[u8]], variables: &[(OsString, OsString)]) -> Vec<u8> {
+    let mut fields = vec![identity.into(), words.len().to_string().into()];
     fields.extend(words.iter().map(|word| word.to_vec()));
     fields.extend(
         variables

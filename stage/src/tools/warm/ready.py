@@ -1,8 +1,8 @@
 """pytest as far as it comes without looking for tests: a test run is a fork of that.
 
-To come so far takes it a third of a short run. What it reads for it is compared by whoever
-asks (`found.rs`) and by the server (`server.py`); this refuses whatever else could be
-otherwise in the next run. Then that is a fork of the server, and starts pytest itself.
+To come so far takes it a third of a short run. What it reads for it is compared by the
+server (`found.py`); this refuses whatever else could be otherwise in the next run. Then
+that is a fork of the server, and starts pytest itself.
 """
 
 import contextlib
@@ -16,10 +16,10 @@ import socket
 import stat
 import sys
 import tempfile
-import termios
 
 from disguise import become, throw_dice
 from forks import Forked, Forks
+from found import found, is_left_out
 
 # Our files are numbered from here, so that pytest's have the numbers that they always have.
 ASIDE = 64
@@ -47,11 +47,11 @@ SETTINGS = {
 }
 
 
-def get_ready(pipe, files, kinds, words, variables, known):
+def get_ready(pipe, files, kinds, state, words, variables, known):
     """Have pytest, when it runs, stop for requests from `pipe`.
 
-    `kinds` are those of a client's stdout and stderr, and `known` the modules that were
-    imported before pytest began.
+    `kinds` are those of a client's stdout and stderr, `state` is what was found before, and
+    `known` are the modules that were imported.
     """
     import pytest
     from _pytest import config
@@ -63,12 +63,15 @@ def get_ready(pipe, files, kinds, words, variables, known):
         StandIn(kind, number) for number, kind in enumerate(kinds, 1)
     ]
     files[2:] = os.dup(1), os.dup(2)
+    place = aside(os.dup(files[0]))
     become(files, words, variables)
     # The last but pytest's reporter, which notes there when the session began.
     Ready.pytest_sessionstart = pytest.hookimpl(trylast=True)(
         Ready.pytest_sessionstart
     )
     plugin = Ready(pipe, stand_ins, known, config._main)
+    plugin.is_touched = lambda: found(place, words) != state
+    plugin.place = place
     # `python -m pytest` can be given no plugin.
     config._main = functools.partial(config._main, plugins=[plugin])
 
@@ -99,7 +102,7 @@ class Ready(Forks):
                     BEGINNINGS
                 )
             else:
-                # Whoever asks has seen to where those lead that it names.
+                # Where those lead that a client names was seen to.
                 is_plain = word in sys.argv
             if not is_plain:
                 os._exit(1)
@@ -111,8 +114,12 @@ class Ready(Forks):
                 if self.is_plain() and self.knows_open_files():
                     gc.collect()
                     super().__init__(self.pipe)
-                    self.pipe.send(b"ready")
-                    self.serve()
+                    # Now that pytest has read it, and not earlier.
+                    if self.is_touched():
+                        self.pipe.send(b"touched")
+                    else:
+                        self.pipe.send(b"ready")
+                        self.serve()
         except Forked:
             return
         os._exit(1)
@@ -142,7 +149,8 @@ class Ready(Forks):
             and SETTINGS.issuperset(said["ini_options"])
             # Names of folders are compared, not what a pattern could find.
             and all(
-                map(str.isidentifier, self.config.getini("testpaths"))
+                name.isidentifier() and not is_left_out(name)
+                for name in self.config.getini("testpaths")
             )
             and not self.config.pluginmanager.list_plugin_distinfo()
             and all(file.startswith(homes) for file in files if file)
@@ -182,15 +190,20 @@ class Ready(Forks):
             os.close(file)
 
     def begin(self, files):
-        """Be a process that has come so far by itself."""
+        """Be a process that has come so far by itself; where that cannot be, start one."""
         os.fchdir(files[0])
         for number, which in self.copies:
             os.dup2(files[which], number, inheritable=number < 3)
-        for number in self.scratch:
-            with tempfile.TemporaryFile(buffering=0) as file:
-                os.dup2(file.fileno(), number, inheritable=False)
         for file in files:
             os.close(file)
+        # There may be another folder for it by now.
+        tempfile.tempdir = None
+        try:
+            for number in self.scratch:
+                with tempfile.TemporaryFile(buffering=0) as file:
+                    os.dup2(file.fileno(), number, inheritable=False)
+        except OSError:
+            os.execv(sys.orig_argv[0], sys.orig_argv)
         self.config.pluginmanager.unregister(self)
         # What could not be imported then may be there now.
         importlib.invalidate_caches()
@@ -198,6 +211,7 @@ class Ready(Forks):
 
     def forget(self):
         super().forget()
+        os.close(self.place)
         for one in self.stand_ins:
             one.forget()
 
@@ -214,7 +228,7 @@ class StandIn:
             file = os.memfd_create("stand-in")
         else:
             self.reader, file = os.openpty()
-            fcntl.ioctl(file, termios.TIOCSWINSZ, kind)
+            set_size(file, kind)
         if self.reader is not None:
             self.reader = aside(self.reader)
         os.dup2(file, number)
@@ -229,6 +243,16 @@ class StandIn:
     def forget(self):
         if self.reader is not None:
             os.close(self.reader)
+
+
+def set_size(terminal, size):
+    had = "termios" in sys.modules
+    import termios
+
+    termios.tcsetwinsize(terminal, (size.lines, size.columns))
+    # A project may have one of its own.
+    if not had:
+        del sys.modules["termios"]
 
 
 def aside(file):

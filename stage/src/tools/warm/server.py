@@ -1,8 +1,7 @@
 """The server: it has imported pytest, and listens at a socket in its own folder.
 
-It knows nothing of the project. A request brings an identity, what pytest will find (empty if that
-may be anything), words for pytest, variables, and four open files: the folder to test in, and stdin, stdout and
-stderr of whoever asks. The answers are `taken PID`, then `exit STATUS` (minus a signal's
+A request brings an identity, words for pytest, variables, and four open files: the folder to
+test in, and stdin, stdout and stderr of whoever asks. The answers are `taken PID`, then `exit STATUS` (minus a signal's
 number); `other` says that another server must be started, `alone` that Python must.
 """
 
@@ -16,11 +15,11 @@ import signal
 import socket
 import stat
 import sys
-import termios
 import time
 
 from disguise import become
 from forks import Forked, Forks, fork
+from found import found
 from ready import get_ready, same
 
 IDLE = 30 * 60
@@ -121,15 +120,14 @@ class Server(Forks):
         connection.settimeout(5)
         files = []
         try:
-            fields = receive(connection, files)
-            identity, found, words, variables = fields
+            identity, words, variables = receive(connection, files)
             if identity != self.identity:
                 self.retire()
                 connection.sendall(b"other\n")
             elif self.is_shadowed(files[0]):
                 connection.sendall(b"alone\n")
-            elif not found or not self.pass_on(
-                connection, files, found, words, variables
+            elif not self.pass_on(
+                connection, files, words, variables
             ):
                 begin = functools.partial(
                     become, files, words, variables
@@ -154,28 +152,37 @@ class Server(Forks):
                 return True
         return False
 
-    def pass_on(self, connection, files, found, words, variables):
+    def pass_on(self, connection, files, words, variables):
         """Leave a request to a process that is ready for it; false if there can be none."""
         kinds = [kind(file) for file in files[1:]]
         place = os.readlink(f"/proc/self/fd/{files[0]}")
-        key = place, *kinds, found, *words, b"", *variables
-        if kinds[0] != "nothing" or hash(key) in self.refused:
+        state = found(files[0], words)
+        if kinds[0] != "nothing" or state is None:
+            return False
+        key = place, *kinds, state[0], *words, b"", *variables
+        if hash(key) in self.refused:
             return False
         deputy = self.ready.pop(key, None)
         if not deputy or not deputy.takes(connection, files):
-            deputy = self.prepare(
-                connection, files, kinds[1:], words, variables
+            deputy, answer = self.prepare(
+                connection, files, kinds[1:], state, words, variables
             )
-            if not deputy or not deputy.takes(connection, files):
-                self.refused.add(hash(key))
+            if answer != b"ready" or not deputy.takes(
+                connection, files
+            ):
+                # What was touched in that moment may rest the next time.
+                if answer != b"touched":
+                    self.refused.add(hash(key))
                 return False
         self.ready[key] = deputy
         if len(self.ready) > KEPT:
             self.ready.pop(next(iter(self.ready))).pipe.close()
         return True
 
-    def prepare(self, connection, files, kinds, words, variables):
-        """Fork a process that gets ready for such requests; `None` if it refuses."""
+    def prepare(
+        self, connection, files, kinds, state, words, variables
+    ):
+        """Fork a process that gets ready for such requests; what it says is `ready` if it is."""
         ours, theirs = socket.socketpair(
             socket.AF_UNIX, socket.SOCK_SEQPACKET
         )
@@ -185,7 +192,13 @@ class Server(Forks):
             connection.close()
             self.forget()
             get_ready(
-                theirs, files, kinds, words, variables, self.known
+                theirs,
+                files,
+                kinds,
+                state,
+                words,
+                variables,
+                self.known,
             )
             raise Forked
         theirs.close()
@@ -194,10 +207,10 @@ class Server(Forks):
         self.attend(
             deputy.ended, functools.partial(self.lose, deputy)
         )
-        if deputy.is_ready():
-            return deputy
-        os.kill(pid, signal.SIGKILL)
-        return None
+        answer = deputy.says()
+        if answer != b"ready":
+            os.kill(pid, signal.SIGKILL)
+        return deputy, answer
 
     def lose(self, deputy):
         """One has ended."""
@@ -238,11 +251,11 @@ class Deputy:
         self.pipe.settimeout(READY)
         self.ended = os.pidfd_open(pid)
 
-    def is_ready(self):
+    def says(self):
         try:
-            return self.pipe.recv(16) == b"ready"
+            return self.pipe.recv(16)
         except OSError:
-            return False
+            return b""
 
     def takes(self, connection, files):
         files = [*files, connection.fileno()]
@@ -261,7 +274,7 @@ def kind(file):
     """What Python and pytest ask about an open file when they start."""
     found = os.fstat(file)
     if os.isatty(file):
-        return fcntl.ioctl(file, termios.TIOCGWINSZ, bytes(8))
+        return os.get_terminal_size(file)
     if same(found) == same(os.stat(os.devnull)):
         return "nothing"
     return "file" if stat.S_ISREG(found.st_mode) else "pipe"
@@ -280,6 +293,6 @@ def receive(connection, files):
         data += piece
     if len(files) != 4:
         raise ValueError("a request has four files")
-    identity, found, count, *rest = data[4:].split(b"\0")
+    identity, count, *rest = data[4:].split(b"\0")
     count = int(count)
-    return identity, found, rest[:count], rest[count:]
+    return identity, rest[:count], rest[count:]
