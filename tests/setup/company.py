@@ -96,9 +96,12 @@ class Company:
 
     @contextlib.contextmanager
     def restored(self):
-        """Afterwards all of `live/` is as it was before."""
+        """Afterwards all of `live/` is as it was before, but for what was compiled."""
         before = self.live.with_name("live before")
-        shutil.copytree(self.live, before, symlinks=True)
+        but_compiled = shutil.ignore_patterns("target")
+        shutil.copytree(
+            self.live, before, symlinks=True, ignore=but_compiled
+        )
         try:
             yield
         finally:
