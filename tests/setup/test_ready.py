@@ -1,7 +1,8 @@
 """The process in which pytest is ready for runs of one kind: a run is a fork of it, and looks like a run of its own.
 
 `test_warm.py` compares all that a run shows; it does so by way of this process, too. Here is what could have
-changed between the moment when pytest got ready and the run.
+changed between the moment when pytest got ready and the run. The file is long because each such change
+is one case.
 """
 
 import os
@@ -176,18 +177,17 @@ def rename(old: str, new: str):
     )
 
 
-# What is there first, the words, and what happens between two runs.
+# What is there first besides settings, the words, and what happens between two runs.
 CHANGES = {
     "a file of words": (
         [
-            add("pyproject.toml", SETTINGS),
             add("words.txt", "tests/test_well.py\n-k\nwell\n"),
         ],
         ["@words.txt"],
         [add("words.txt", "tests/test_well.py\n-k\nill\n")],
     ),
     "addopts": (
-        [add("pyproject.toml", SETTINGS)],
+        [],
         [],
         [add("pyproject.toml", SETTINGS + 'addopts = "-rA -vv"\n')],
     ),
@@ -197,12 +197,12 @@ CHANGES = {
         [add("pyproject.toml", SETTINGS + 'addopts = "-rP"\n')],
     ),
     "broken settings": (
-        [add("pyproject.toml", SETTINGS)],
+        [],
         [],
         [add("pyproject.toml", SETTINGS + "addopts\n")],
     ),
     "unknown settings": (
-        [add("pyproject.toml", SETTINGS)],
+        [],
         [],
         [add("pyproject.toml", SETTINGS + 'paper = "A4"\n')],
     ),
@@ -212,25 +212,24 @@ CHANGES = {
         [remove("pyproject.toml")],
     ),
     "settings that come first": (
-        [add("pyproject.toml", SETTINGS)],
+        [],
         [],
         [add("pytest.ini", "[pytest]\naddopts = -rA\n")],
     ),
     "a conftest": (
-        [add("pyproject.toml", SETTINGS)],
+        [],
         [],
         [add("tests/conftest.py", "print('sold')\n1 / 0\n")],
     ),
     "a conftest that goes": (
         [
-            add("pyproject.toml", SETTINGS),
             add("tests/conftest.py", "1 / 0\n"),
         ],
         [],
         [remove("tests/conftest.py")],
     ),
     "a conftest in a new folder": (
-        [add("pyproject.toml", SETTINGS)],
+        [],
         [],
         [
             add("tests/deep/conftest.py", "1 / 0\n"),
@@ -259,7 +258,6 @@ CHANGES = {
     ),
     "a file that becomes a folder": (
         [
-            add("pyproject.toml", SETTINGS),
             add("tests/test_both.py", WELL),
         ],
         ["tests/test_both.py"],
@@ -270,18 +268,17 @@ CHANGES = {
         ],
     ),
     "a file that comes": (
-        [add("pyproject.toml", SETTINGS)],
+        [],
         ["tests/test_late.py"],
         [add("tests/test_late.py", WELL)],
     ),
     "a test that comes": (
-        [add("pyproject.toml", SETTINGS)],
+        [],
         [],
         [add("tests/test_late.py", WELL)],
     ),
     "a module that comes": (
         [
-            add("pyproject.toml", SETTINGS),
             add("tests/test_import.py", "import late\n" + WELL),
         ],
         [],
@@ -289,7 +286,6 @@ CHANGES = {
     ),
     "a module that changes": (
         [
-            add("pyproject.toml", SETTINGS),
             add("python/late.py", "CENTS = 12\n"),
             add(
                 "tests/test_cents.py",
@@ -300,7 +296,7 @@ CHANGES = {
         [add("python/late.py", "CENTS = 144\n")],
     ),
     "a package of pytest's name": (
-        [add("pyproject.toml", SETTINGS)],
+        [],
         [],
         [add("pluggy/__init__.py", "1 / 0\n")],
     ),
@@ -322,7 +318,7 @@ CHANGES = {
         [add("python/late.py", "class Worn(Warning): cents = 144\n")],
     ),
     "a module of pytest's name": (
-        [add("pyproject.toml", SETTINGS)],
+        [],
         [],
         [add("pluggy.py", "1 / 0\n")],
     ),
@@ -333,7 +329,7 @@ CHANGES = {
 def test_what_changes_between_two_runs_is_seen(company, name):
     before, words, between = CHANGES[name]
     company.writes("test_well.py", WELL)
-    with company.restored():
+    with company.changed("pyproject.toml", SETTINGS):
         for change in before:
             change(company)
         # From the second run on pytest has its notes.

@@ -69,9 +69,7 @@ def get_ready(pipe, files, kinds, state, words, variables, known):
     Ready.pytest_sessionstart = pytest.hookimpl(trylast=True)(
         Ready.pytest_sessionstart
     )
-    plugin = Ready(pipe, stand_ins, known, config._main)
-    plugin.is_touched = lambda: found(place, words) != state
-    plugin.place = place
+    plugin = Ready(pipe, place, state, stand_ins, known, config._main)
     # `python -m pytest` can be given no plugin.
     config._main = functools.partial(config._main, plugins=[plugin])
 
@@ -79,8 +77,10 @@ def get_ready(pipe, files, kinds, state, words, variables, known):
 class Ready(Forks):
     """A plugin of pytest's in which pytest stops for requests, and goes on in each fork."""
 
-    def __init__(self, pipe, stand_ins, known, main):
+    def __init__(self, pipe, place, state, stand_ins, known, main):
         self.pipe = pipe
+        self.place = place
+        self.state = state
         self.stand_ins = stand_ins
         self.known = known
         self.main = main
@@ -123,6 +123,11 @@ class Ready(Forks):
         except Forked:
             return
         os._exit(1)
+
+    def is_touched(self):
+        """Whether what pytest has read may not be what was found before."""
+        words = [os.fsencode(word) for word in sys.argv[1:]]
+        return found(self.place, words) != self.state
 
     def is_plain(self):
         """Whether pytest has read nothing so far but what is compared."""

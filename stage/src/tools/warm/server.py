@@ -18,15 +18,13 @@ import sys
 import time
 
 from disguise import become
-from forks import Forked, Forks, fork
+from forks import Forked, Forks, fork, go_on
 from found import found
 from ready import get_ready, same
 
 IDLE = 30 * 60
 LOOK = 5  # seconds between two looks around, when nothing happens
-READY = (
-    5  # seconds that pytest has to get ready, on the slowest machine
-)
+READY = 5  # seconds that pytest may take to get ready
 KEPT = 4  # kinds of requests that a process is kept ready for
 
 
@@ -191,16 +189,17 @@ class Server(Forks):
             ours.close()
             connection.close()
             self.forget()
-            get_ready(
-                theirs,
-                files,
-                kinds,
-                state,
-                words,
-                variables,
-                self.known,
+            go_on(
+                lambda: get_ready(
+                    theirs,
+                    files,
+                    kinds,
+                    state,
+                    words,
+                    variables,
+                    self.known,
+                )
             )
-            raise Forked
         theirs.close()
         deputy = Deputy(pid, ours)
         self.deputies.append(deputy)
